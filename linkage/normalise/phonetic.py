@@ -1,0 +1,70 @@
+"""Phonetic keys: names that sound alike get the same key.
+
+``dutch_key`` is made for Dutch ears and for foreign names written down by them. It maps spellings of one sound to one
+letter (c/k/q, ph/f/v, z/s/x, ch/gh/kh/g, dt/d/t at the end, sj/sh, th/t, mute h), folds doubled letters, then drops
+vowels after the first letter: vowels are where transliterations and hearing differ most (Mohammed, Muhammad). Words
+with fewer than three sounds keep their vowels, in three classes (a; e, i, ei, ij, y; o, u, ou, au, oe), since two
+consonants say too little (Bos, Bas).
+
+``general_key`` is NYSIIS (Taft 1970), for names that follow English spelling.
+"""
+
+import re
+
+import jellyfish
+
+from linkage.normalise.names import Language
+
+_LATIN_WORD = re.compile(r"[a-z]+")
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"sch$", "s"),
+        (r"sch", "sg"),
+        (r"tsj|tch|tsh|ts|tz|cz", "ts"),
+        (r"sj|sh|zh|sz|zj", "s"),
+        (r"ph", "f"),
+        (r"th|dh", "t"),
+        (r"ck|cq|qu|q", "k"),
+        (r"ch|gh|kh", "g"),
+        (r"c(?=[eiy])", "s"),
+        (r"c", "k"),
+        (r"x", "ks"),
+        (r"z", "s"),
+        (r"v|uw$|w$", "f"),
+        (r"dt$|d$", "t"),
+        (r"b$", "p"),
+        (r"h", ""),
+        (r"ij|ei|ey|ai|ay|j(?![aeiouy])", "i"),
+        (r"ou|au|oe|eu", "o"),
+    )
+)
+_VOWEL_CLASSES = str.maketrans({"e": "i", "y": "i", "u": "o"})
+_DOUBLED = re.compile(r"(.)\1+")
+_LATER_VOWELS = re.compile(r"(?<=.)[aio]")
+_ENOUGH_SOUNDS = 3
+
+
+def phonetic_key(name: str, language: Language) -> str:
+    """Keys of the words of a normalised name, blank between, in order; a word in another script is its own key."""
+    key = dutch_key if language == "nl" else general_key
+    return " ".join(key(word) for word in name.split())
+
+
+def dutch_key(word: str) -> str:
+    """The Dutch phonetic key of one lower-case word."""
+    if not _LATIN_WORD.fullmatch(word):
+        return word
+    sounds = word
+    for pattern, sound in _SOUNDS:
+        sounds = pattern.sub(sound, sounds)
+    sounds = _DOUBLED.sub(r"\1", sounds.translate(_VOWEL_CLASSES))
+    skeleton = _DOUBLED.sub(r"\1", _LATER_VOWELS.sub("", sounds))
+    return (skeleton if len(skeleton) >= _ENOUGH_SOUNDS else sounds) or word
+
+
+def general_key(word: str) -> str:
+    """The NYSIIS key of one lower-case word."""
+    if not _LATIN_WORD.fullmatch(word):
+        return word
+    return jellyfish.nysiis(word).lower() or word
