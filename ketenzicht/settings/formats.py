@@ -22,6 +22,8 @@ class CsvFormat(Frozen):
     """How letters are written as bytes."""
     trim: bool = True
     """Whether blanks around values are taken off."""
+    final_line_end: bool = True
+    """Whether the last line must have a line end; a file without one is refused as truncated."""
 
 
 class XlsxFormat(Frozen):
