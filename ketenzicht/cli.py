@@ -1,0 +1,300 @@
+"""The command line. Every command calls ``ketenzicht.flow`` or one reader and prints what came of it."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ketenzicht import __version__, console, doctor, flow, keys, synthetic
+from ketenzicht.context import Context, open_context
+from ketenzicht.errors import ConfigurationError, KetenzichtError
+from ketenzicht.periods import Period
+from ketenzicht.results import Verdict
+from ketenzicht.stages import agency, evaluation, linkage_unit, release_office, runs
+
+WARNED_EXIT_CODE = 5
+
+Config = Annotated[Path | None, typer.Option("--config", help="The project's config directory.", show_default="config")]
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="Where all domains keep their files.", show_default="workspace/PROJECT"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads; never changes a result.")]
+PeriodOption = Annotated[
+    str | None,
+    typer.Option(
+        "--period", help="Such as 2020, 2016-2020, 2020-H1, 2020-Q3 or 2020-07.", show_default="the project's"
+    ),
+]
+
+app = typer.Typer(
+    name="ketenzicht",
+    help="Link registrations of several agencies without any agency handing over who people are.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+keys_app = typer.Typer(help="Make, show and rotate keys.", no_args_is_help=True)
+audit_app = typer.Typer(help="What an auditor checks.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
+
+
+@contextmanager
+def opened(
+    config: Path | None, workspace: Path | None, *, json_wanted: bool, threads: int | None = None
+) -> Iterator[Context]:
+    """A context with progress shown as the output asks for."""
+    with console.watching(json_wanted=json_wanted) as progress:
+        yield open_context(config, workspace, threads=threads, progress=progress)
+
+
+def _period(context: Context, text: str | None) -> Period:
+    try:
+        return Period.parse(text) if text else context.project.period
+    except ValueError as error:
+        msg = f"--period: {error}. Cure: give one of these forms."
+        raise ConfigurationError(msg) from None
+
+
+def _show(result: dict[str, Any], *, json_wanted: bool) -> None:
+    if json_wanted:
+        console.print_json(result)
+    else:
+        console.print_facts(result)
+
+
+@app.command()
+def synth(
+    persons: Annotated[int, typer.Option("--persons", min=1, help="Victims in the population.")],
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the four exports and truth.csv.")],
+    level: Annotated[
+        str, typer.Option("--level", help="Errors in the registers: light, default or heavy.")
+    ] = "default",
+    json_wanted: Json = False,
+) -> None:
+    """Make a fictional population and the exports of four agencies that saw it."""
+    if level not in synthetic.LEVELS:
+        msg = f"--level: not a level. Cure: give one of {', '.join(synthetic.LEVELS)}."
+        raise ConfigurationError(msg)
+    with console.watching(json_wanted=json_wanted) as progress:
+        made = synthetic.generate(persons, seed, out, level=level, progress=progress)
+    _show(made.as_dict(), json_wanted=json_wanted)
+
+
+@keys_app.command("new")
+def keys_new(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
+    """Make every key of a single-machine workspace; existing keys are never overwritten."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        keys.create(context.workspace, context.project.pipeline.sources, context.entropy)
+        _show(agency.fingerprints(context), json_wanted=json_wanted)
+
+
+@keys_app.command("show")
+def keys_show(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
+    """Print the fingerprints of the keys, never a key."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        _show(agency.fingerprints(context), json_wanted=json_wanted)
+
+
+@keys_app.command("rotate")
+def keys_rotate(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
+    """Replace the agencies' linkage secret; deliveries encoded before no longer fit and are refused."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        _show(agency.rotate(context), json_wanted=json_wanted)
+
+
+@app.command()
+def encode(
+    source: Annotated[str, typer.Argument(help="A source on the project's allow-list.")],
+    file: Annotated[Path, typer.Argument(help="The agency's export.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the two sealed packages.")],
+    period: PeriodOption = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    json_wanted: Json = False,
+) -> None:
+    """At an agency: validate an export, quarantine bad rows, encode and seal the rest.
+
+    Exit code 3 where the delivery is refused, 5 where it was sealed but more rows than the warning share were
+    quarantined.
+    """
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        result = flow.encode(context, source, file, _period(context, period), out)
+    _show(result.as_dict(), json_wanted=json_wanted)
+    if result.verdict is Verdict.WARNED:
+        raise typer.Exit(WARNED_EXIT_CODE)
+
+
+@app.command()
+def run(
+    sources: Annotated[Path | None, typer.Option("--sources", help="Folder with the deliveries.")] = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    threads: Threads = None,
+    json_wanted: Json = False,
+) -> None:
+    """Every step on one machine, up to the report; the release waits for its approver.
+
+    The machine then holds the keys of all domains: fit for a demonstration and for research files, not for agencies.
+    """
+    with opened(config, workspace, json_wanted=json_wanted, threads=threads) as context:
+        result = flow.run(context, sources)
+    if json_wanted:
+        console.print_json(result)
+    else:
+        _print_run(result)
+    if any(delivery["verdict"] == Verdict.WARNED for delivery in result["deliveries"]):
+        raise typer.Exit(WARNED_EXIT_CODE)
+
+
+def _print_run(result: dict[str, Any]) -> None:
+    header = ("source", "rows in", "quarantined", "records encoded", "verdict")
+    names = ("source", "rows_in", "quarantined", "records", "verdict")
+    console.print_table("Deliveries", header, [[row[name] for name in names] for row in result["deliveries"]])
+    facts = {
+        name: result["linkage"][name] for name in ("run_id", "records", "persons", "links", "findings", "crosswalk")
+    }
+    if result["warehouse"]:
+        facts["warehouse"] = result["warehouse"]["warehouse"]
+    console.print_facts({**facts, "report": result["report"]})
+
+
+@app.command()
+def link(
+    period: PeriodOption = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    threads: Threads = None,
+    json_wanted: Json = False,
+) -> None:
+    """At the linkage unit: check and open the packages that arrived, and link them."""
+    with opened(config, workspace, json_wanted=json_wanted, threads=threads) as context:
+        chosen = _period(context, period)
+        for source in linkage_unit.arrived(context, chosen):
+            flow.receive(context, source, chosen)
+        result = flow.link(context, chosen)
+    _show(result.as_dict(), json_wanted=json_wanted)
+
+
+RunId = Annotated[str | None, typer.Option("--run", help="The run's id.", show_default="the latest run")]
+
+
+@app.command()
+def load(
+    run_id: RunId = None, config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False
+) -> None:
+    """At the warehouse: build the database from payload and crosswalk, and write the run's report page."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        chosen = run_id or runs.latest_run(context)
+        result = flow.load(context, chosen).as_dict()
+        result["report"] = str(flow.report(context, chosen))
+    _show(result, json_wanted=json_wanted)
+
+
+@app.command()
+def release(
+    approve_as: Annotated[str | None, typer.Option("--approve-as", help="Who approves; not who ran it.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why it may be published.")] = "",
+    run_id: RunId = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    json_wanted: Json = False,
+) -> None:
+    """Show what awaits approval, or publish it with --approve-as NAME --reason TEXT."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        chosen = run_id or runs.latest_run(context)
+        if approve_as is None:
+            result = flow.request_release(context, chosen)
+        else:
+            result = flow.release(context, chosen, approve_as, reason).as_dict()
+            result["report"] = str(flow.report(context, chosen))
+    _show(result, json_wanted=json_wanted)
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path | None, typer.Option("--truth", help="CSV: source, native_id, person.")] = None,
+    run_id: RunId = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    json_wanted: Json = False,
+) -> None:
+    """Compare a run with the truth, where it is known: pairs, B-cubed and clusters, per source pair and subgroup."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        chosen = run_id or runs.latest_run(context)
+        figures = evaluation.evaluate(context, chosen, truth)
+    if json_wanted:
+        console.print_json(figures)
+    else:
+        evaluation.show(figures)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT on the release database.")],
+    run_id: RunId = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    json_wanted: Json = False,
+) -> None:
+    """Read the released tables."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        answer = release_office.query(context, run_id, sql)
+    rows = answer.astype(object).where(answer.notna(), None).to_numpy().tolist()
+    if json_wanted:
+        console.print_json({"columns": list(answer.columns), "rows": rows})
+    else:
+        console.print_table("", list(answer.columns), rows)
+
+
+@audit_app.command("verify")
+def audit_verify(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
+    """Check the journal's chain; name the first entry that was changed, removed or reordered."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        result = release_office.verify_journal(context)
+    _show(result, json_wanted=json_wanted)
+
+
+@app.command("doctor")
+def doctor_command(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
+    """Say what is missing or wrong on this machine, with the cure."""
+    checks = doctor.examine(config, workspace)
+    if json_wanted:
+        console.print_json({"checks": [check.as_dict() for check in checks]})
+    else:
+        console.print_table("", ("check", "state", "cure"), [(check.name, check.state, check.cure) for check in checks])
+    if any(check.state == "wrong" for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    console.print_facts({"ketenzicht": __version__, "warehouse tables": len(warehouse_office.models())})
+
+
+def main() -> None:
+    """Run the command line; every error ends in one line and DESIGN's exit code, never in a value of a person."""
+    try:
+        app()
+    except KetenzichtError as error:
+        console.ERRORS.print(f"error: {error}")
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the message of an unforeseen error may hold a value: show where, not what
+        console.ERRORS.print(
+            f"error: {type(error).__name__} at {_place(error)}. Cure: report this place to the maintainers."
+        )
+        sys.exit(1)
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"

@@ -1,0 +1,1 @@
+"""The stages of a run, one module per trust domain. ``ketenzicht.flow`` strings them together."""

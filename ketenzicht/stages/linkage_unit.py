@@ -1,0 +1,237 @@
+"""What happens at the linkage unit: encodings in, a crosswalk of pseudonyms out. It sees no payload and no secret."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import linkage as linking
+from ketenzicht import __version__, keys, packages
+from ketenzicht.context import Context
+from ketenzicht.errors import DataRefused
+from ketenzicht.periods import Period
+from ketenzicht.results import LinkResult, ReceiveResult
+from ketenzicht.workspace import atomic_write
+from linkage import encode as encoding
+from linkage.errors import LinkageError
+
+SENDER = "linkage_unit"
+_ID_BITS = 64
+
+
+@dataclass(frozen=True)
+class OpenedPackages:
+    """The linkage packages of a run, opened in memory only; ``run_id`` follows from what they hold and the settings."""
+
+    run_id: str
+    period: Period
+    opened: Mapping[str, packages.OpenedPackage]
+
+    @property
+    def encodings(self) -> dict[str, pa.Table]:
+        """Source to its table of encodings."""
+        return {source: package.tables["encodings"] for source, package in self.opened.items()}
+
+
+def arrived(context: Context, period: Period) -> list[str]:
+    """Sources on the allow-list whose sealed linkage package of the period is in the inbox."""
+    return [
+        source
+        for source in context.project.pipeline.sources
+        if context.workspace.received_linkage(source, str(period)).exists()
+    ]
+
+
+def receive(context: Context, source: str, period: Period) -> ReceiveResult:
+    """Check one package on arrival and note it in the journal; raises ``DataRefused``."""
+    context.project.source(source)
+    package = _open(context, source, period)
+    context.journal.append(
+        action="receive",
+        actor=context.actor,
+        reason=context.project.pipeline.purpose,
+        recipient=SENDER,
+        counts={"records": package.manifest.record_count},
+        content_hash=package.manifest.content_hash,
+        source=source,
+        details={"period": str(period)},
+    )
+    return ReceiveResult(source, str(period), package.manifest.record_count, package.manifest.content_hash)
+
+
+def _open(context: Context, source: str, period: Period) -> packages.OpenedPackage:
+    pipeline = context.project.pipeline
+    secrets = keys.load_linkage_unit(context.workspace, pipeline.sources)
+    expected = packages.Expectations(
+        project=pipeline.project,
+        kind="linkage",
+        sources=pipeline.sources,
+        source=source,
+        period=str(period),
+        epoch=pipeline.epoch,
+        profile=context.project.encoding.profile,
+        purpose=pipeline.purpose,
+        schema_hash=encoding.schema_hash(context.project.encoding),
+    )
+    path = context.workspace.received_linkage(source, str(period))
+    package = packages.open_sealed(path, secrets.identity, secrets.agencies, expected)
+    try:
+        encoding.check_table(package.tables["encodings"], context.project.encoding)
+    except LinkageError as error:
+        msg = f"{path.name}: {error}"
+        raise DataRefused(msg) from None
+    return package
+
+
+def open_packages(context: Context, period: Period) -> OpenedPackages:
+    """Open every package of the period that arrived; they must fit each other and the delivery calendar.
+
+    Raises ``DataRefused`` where one is refused, or where a source is missing that the run must not go without.
+    """
+    names = arrived(context, period)
+    missing = [name for name in context.project.pipeline.sources if name not in names]
+    needed = [name for name in missing if context.project.source(name).delivery.when_missing != "continue"]
+    if needed or not names:
+        msg = (
+            f"{context.workspace.linkage_inbox}: no package for {period} of {', '.join(needed or missing)}. Cure: let the "
+            "source deliver, or set its delivery.when_missing to \"continue\"."
+        )
+        raise DataRefused(msg)
+    opened = {name: _open(context, name, period) for name in names}
+    together = [
+        (context.workspace.received_linkage(name, str(period)).name, package.manifest)
+        for name, package in opened.items()
+    ]
+    packages.verify_together(together)
+    return OpenedPackages(_run_id(context, opened), period, opened)
+
+
+def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage]) -> str:
+    """16 hexadecimal digits over inputs, settings and seed: the same run again has the same id."""
+    project = context.project
+    said = {
+        "software": __version__,
+        "encoding": project.encoding.model_dump(mode="json"),
+        "linkage": project.linkage.model_dump(mode="json"),
+        "deduplicated": {name: project.source(name).deduplicated for name in opened},
+        "seed": project.pipeline.seed,
+        "inputs": {name: package.manifest.content_hash for name, package in opened.items()},
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def link(context: Context, opened: OpenedPackages) -> linking.Linkage:
+    """Candidates, comparisons, model and clusters over all opened packages."""
+    project = context.project
+    try:
+        return linking.link(
+            opened.encodings,
+            encoding=project.encoding,
+            settings=project.linkage,
+            deduplicated={name: project.source(name).deduplicated for name in opened.opened},
+            seed=project.pipeline.seed,
+            threads=context.threads,
+            progress=context.progress,
+        )
+    except LinkageError as error:
+        raise DataRefused(str(error)) from None
+
+
+def identify(context: Context, opened: OpenedPackages, linkage: linking.Linkage) -> pa.Table:
+    """Give every cluster a person id: random under seed and run, never derived from a record."""
+    clusters = linkage.crosswalk["cluster"].to_numpy()
+    count = int(clusters.max()) + 1 if len(clusters) else 0
+    material = hashlib.sha256(f"person ids {context.project.pipeline.seed} {opened.run_id}".encode()).digest()
+    generator = np.random.Generator(np.random.PCG64(int.from_bytes(material, "big")))
+    numbers = _distinct(generator, count)
+    person_ids = np.array([f"P{number:016x}" for number in numbers], dtype=object)
+    rows = linkage.crosswalk.num_rows
+    return pa.table(
+        {
+            "source": linkage.crosswalk["source"],
+            "record_id": linkage.crosswalk["record_id"],
+            "person_id": pa.array(person_ids[clusters], pa.string()),
+            "run_id": pa.array([opened.run_id] * rows, pa.string()),
+            "link_method": linkage.crosswalk["link_method"],
+            "link_probability": linkage.crosswalk["link_probability"],
+        }
+    )
+
+
+def _distinct(generator: np.random.Generator, count: int) -> list[int]:
+    """``count`` different numbers of 64 bits, in the order they were drawn."""
+    drawn: dict[int, None] = {}
+    while len(drawn) < count:
+        drawn.update(dict.fromkeys(generator.integers(0, 2**_ID_BITS, size=count - len(drawn), dtype=np.uint64).tolist()))
+    return list(drawn)
+
+
+def write_run(
+    context: Context, opened: OpenedPackages, linkage: linking.Linkage, crosswalk: pa.Table
+) -> LinkResult:
+    """Write the run's files and seal the crosswalk to the warehouse; ``linkage.json`` last, as the mark of a whole run."""
+    place, run_id = context.workspace, opened.run_id
+    tables = {
+        place.links(run_id): linkage.links,
+        place.candidates(run_id): linkage.candidates,
+        place.records(run_id): linkage.records,
+        place.crosswalk(run_id): crosswalk,
+    }
+    for path, table in tables.items():
+        atomic_write(path, _parquet(table))
+    _seal_crosswalk(context, opened, crosswalk)
+    summary = {
+        "run_id": run_id,
+        "period": str(opened.period),
+        "runner": context.actor,
+        "finished": context.clock().isoformat(),
+        "inputs": {name: package.manifest.model_dump(mode="json") for name, package in opened.opened.items()},
+        "linkage": linkage.summary,
+    }
+    atomic_write(place.linkage_summary(run_id), json.dumps(summary, indent=1).encode())
+    persons = len(crosswalk["person_id"].unique())
+    result = LinkResult(
+        run_id, crosswalk.num_rows, persons, linkage.links.num_rows, len(linkage.summary["findings"]), place.crosswalk(run_id)
+    )
+    context.journal.append(
+        action="link",
+        actor=context.actor,
+        reason=context.project.pipeline.purpose,
+        recipient="warehouse",
+        counts={"records": result.records, "persons": result.persons, "links": result.links},
+        content_hash=hashlib.sha256(place.crosswalk(run_id).read_bytes()).hexdigest(),
+        run_id=run_id,
+    )
+    return result
+
+
+def _parquet(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def _seal_crosswalk(context: Context, opened: OpenedPackages, crosswalk: pa.Table) -> None:
+    pipeline = context.project.pipeline
+    secrets = keys.load_linkage_unit(context.workspace, pipeline.sources)
+    fields = packages.ManifestFields(
+        project=pipeline.project,
+        source=SENDER,
+        period=str(opened.period),
+        epoch=pipeline.epoch,
+        schema_hash=encoding.schema_hash(context.project.encoding),
+        software_version=__version__,
+        profile=context.project.encoding.profile,
+        purpose=pipeline.purpose,
+        legal_basis=pipeline.legal_basis,
+        legal_ground=pipeline.legal_basis,
+        created=context.clock().isoformat(),
+        run_id=opened.run_id,
+    )
+    path = context.workspace.crosswalk_package(opened.run_id)
+    packages.seal("crosswalk", {"crosswalk": crosswalk}, fields, secrets.signing_key, secrets.warehouse_recipient, path)
+

@@ -1,0 +1,131 @@
+"""What happens at the warehouse: payload and crosswalk in, marts out. It sees no encodings and no identifiers."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import warehouse
+from ketenzicht import keys, packages
+from ketenzicht.context import Context
+from ketenzicht.errors import DataRefused
+from ketenzicht.results import LoadResult
+from ketenzicht.stages import linkage_unit
+from ketenzicht.stages.runs import read_summary
+from ketenzicht.workspace import make_directory
+from warehouse.errors import WarehouseError
+
+_OPENED = "opened-"
+
+
+def has_payload(context: Context) -> bool:
+    """Whether any source of the project sends payload."""
+    return any(source.payload is not None for source in context.project.sources.values())
+
+
+def load(context: Context, run_id: str) -> LoadResult:
+    """Open payload and crosswalk, build the database beside the old one and put it in its place."""
+    summary = read_summary(context, run_id)
+    period = str(summary["period"])
+    sources = [name for name in summary["inputs"] if context.project.source(name).payload is not None]
+    with _opened_folder(context) as folder:
+        _open_crosswalk(context, run_id, period, folder)
+        for source in sources:
+            _open_payload(context, source, period, folder)
+        try:
+            built = warehouse.build(
+                [folder / f"{source}-registrations.parquet" for source in sources],
+                [folder / f"{source}-events.parquet" for source in sources],
+                folder / "crosswalk.parquet",
+                context.workspace.warehouse_database,
+                settings=settings(context),
+                run={"run_id": run_id, "project": context.project.pipeline.project, "period": period},
+                progress=context.progress,
+            )
+        except WarehouseError as error:
+            raise DataRefused(str(error)) from None
+    _note_load(context, run_id, built)
+    return LoadResult(
+        run_id=run_id,
+        warehouse=context.workspace.warehouse_database,
+        persons=built.tables["persons"],
+        registrations=built.tables["registrations"],
+        events=built.tables["events"],
+    )
+
+
+def settings(context: Context) -> warehouse.WarehouseSettings:
+    """The warehouse's settings, as the project's config has them."""
+    pipeline = context.project.pipeline
+    last: date = pipeline.extraction_date or context.project.period.last
+    return warehouse.WarehouseSettings(
+        victim_roles=pipeline.victim_roles,
+        keep_only_victims=pipeline.keep_only_victims,
+        extraction_date=last,
+        threads=context.threads,
+    )
+
+
+@contextmanager
+def _opened_folder(context: Context) -> Iterator[Path]:
+    """A folder for opened packages, emptied afterwards; what a killed run left is removed first."""
+    place = make_directory(context.workspace.warehouse)
+    for left in place.glob(f"{_OPENED}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_OPENED, dir=place) as folder:
+        yield Path(folder)
+
+
+def _open_crosswalk(context: Context, run_id: str, period: str, folder: Path) -> None:
+    pipeline = context.project.pipeline
+    secrets = keys.load_warehouse(context.workspace, pipeline.sources)
+    expected = packages.Expectations(
+        project=pipeline.project, kind="crosswalk", sources=(linkage_unit.SENDER,), period=period, run_id=run_id
+    )
+    path = context.workspace.crosswalk_package(run_id)
+    trusted = {linkage_unit.SENDER: secrets.linkage_unit}
+    opened = packages.open_sealed(path, secrets.identity, trusted, expected)
+    _write(folder / "crosswalk.parquet", opened.tables["crosswalk"])
+
+
+def _open_payload(context: Context, source: str, period: str, folder: Path) -> None:
+    pipeline = context.project.pipeline
+    secrets = keys.load_warehouse(context.workspace, pipeline.sources)
+    expected = packages.Expectations(
+        project=pipeline.project, kind="payload", sources=pipeline.sources, source=source, period=period
+    )
+    path = context.workspace.received_payload(source, period)
+    opened = packages.open_sealed(path, secrets.identity, secrets.agencies, expected)
+    for name, table in opened.tables.items():
+        _write(folder / f"{source}-{name}.parquet", table)
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    path.touch(mode=0o600)
+    pq.write_table(table, path)
+
+
+def _note_load(context: Context, run_id: str, built: warehouse.BuildResult) -> None:
+    context.journal.append(
+        action="load",
+        actor=context.actor,
+        reason=context.project.pipeline.purpose,
+        recipient="warehouse",
+        counts={name: built.tables[name] for name in ("persons", "registrations", "events")},
+        run_id=run_id,
+    )
+
+
+def report_data(context: Context) -> Mapping[str, object]:
+    """Protected figures of the loaded warehouse for the run's page; empty where nothing is loaded."""
+    if not context.workspace.warehouse_database.exists():
+        return {}
+    rules = context.project.pipeline.release
+    return warehouse.report_data(
+        context.workspace.warehouse_database, minimum_cell=rules.minimum_cell, round_to=rules.round_to
+    )
