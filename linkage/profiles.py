@@ -103,7 +103,7 @@ RESEARCH = Profile(
         {
             FieldKind.GIVEN_NAME: (0.999, 0.85, 0.7, 0.5),
             FieldKind.FAMILY_NAME: (0.999, 0.85, 0.7, 0.5),
-            FieldKind.TEXT: (0.999, 0.85, 0.7, 0.5),
+            FieldKind.TEXT: (0.999, 0.85, 0.7, 0.6),
             FieldKind.DATE: (0.999, 0.7, 0.4),
             FieldKind.POSTCODE: (0.999, 0.75, 0.6),
             FieldKind.CATEGORY: (0.999,),

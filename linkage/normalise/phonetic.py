@@ -1,12 +1,13 @@
 """Phonetic keys: names that sound alike get the same key.
 
 ``dutch_key`` is made for Dutch ears and for foreign names written down by them. It maps spellings of one sound to one
-letter (c/k/q, ph/f/v, z/s/x, ch/gh/kh/g, dt/d/t at the end, sj/sh, th/t, mute h), folds doubled letters, then drops
+letter (c/k/q, ph/f/v/w, z/s, ch/gh/kh/g, dt/d/t at the end, sj/sh, th/t, mute h), folds doubled letters, then drops
 vowels after the first letter: vowels are where transliterations and hearing differ most (Mohammed, Muhammad). Words
 with fewer than three sounds keep their vowels, in three classes (a; e, i, ei, ij, y; o, u, ou, au, oe), since two
 consonants say too little (Bos, Bas).
 
-``general_key`` is NYSIIS (Taft 1970), for names that follow English spelling.
+``general_key`` is Metaphone (Philips 1990), for names that follow English spelling: on the misspelt surnames of FEBRL4 it
+keeps 19% equal, NYSIIS 12%, with random pairs no more often equal (0.44%).
 """
 
 import re
@@ -19,7 +20,8 @@ _LATIN_WORD = re.compile(r"[a-z]+")
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"sch$", "s"),
+        (r"^y(?=[aeou])", "j"),
+        (r"sch$|ssch", "s"),
         (r"sch", "sg"),
         (r"tsj|tch|tsh|ts|tz|cz", "ts"),
         (r"sj|sh|zh|sz|zj", "s"),
@@ -31,11 +33,12 @@ _SOUNDS = tuple(
         (r"c", "k"),
         (r"x", "ks"),
         (r"z", "s"),
-        (r"v|uw$|w$", "f"),
+        (r"(?<=[aeiou]u)w", ""),
+        (r"[vw]", "f"),
         (r"dt$|d$", "t"),
         (r"b$", "p"),
         (r"h", ""),
-        (r"ij|ei|ey|ai|ay|j(?![aeiouy])", "i"),
+        (r"[ea]?ij|[ea]y|[ea]i", "i"),
         (r"ou|au|oe|eu", "o"),
     )
 )
@@ -59,12 +62,12 @@ def dutch_key(word: str) -> str:
     for pattern, sound in _SOUNDS:
         sounds = pattern.sub(sound, sounds)
     sounds = _DOUBLED.sub(r"\1", sounds.translate(_VOWEL_CLASSES))
-    skeleton = _DOUBLED.sub(r"\1", _LATER_VOWELS.sub("", sounds))
+    skeleton = _LATER_VOWELS.sub("", sounds)
     return (skeleton if len(skeleton) >= _ENOUGH_SOUNDS else sounds) or word
 
 
 def general_key(word: str) -> str:
-    """The NYSIIS key of one lower-case word."""
+    """The Metaphone key of one lower-case word."""
     if not _LATIN_WORD.fullmatch(word):
         return word
-    return jellyfish.nysiis(word).lower() or word
+    return jellyfish.metaphone(word).lower() or word
