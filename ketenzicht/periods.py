@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
-_FORM = re.compile(r"^(?P<first>\d{4})(?:-(?:(?P<last>\d{4})|H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>\d{2})))?$")
+_FORM = re.compile(r"^(?P<first>\d{4})(?:-(?:(?P<last>\d{4})|H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,6 +27,8 @@ class Period:
             msg = "not a period; expected YYYY, YYYY-YYYY, YYYY-H1, YYYY-Q3 or YYYY-MM"
             raise ValueError(msg)
         year = int(match["first"])
+        if year < 1:
+            raise ValueError("not a period; there is no year 0")
         if match["last"]:
             return cls._months(year, 1, int(match["last"]), 12, text)
         if match["half"]:
