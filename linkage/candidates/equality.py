@@ -1,0 +1,93 @@
+"""Candidates by equality: records that agree on an identifier or on a combination of encoded columns."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.candidates.pairs import Pairs
+from linkage.compare.layout import NAMES, FieldColumns, Layout
+from linkage.records import MISSING, Records
+from linkage.settings import FieldKind
+
+Pass = tuple[str, ...]
+
+
+def passes(layout: Layout) -> tuple[Pass, ...]:
+    """Return the column combinations that make two records candidates when all are equal.
+
+    Derived from the kinds of the fields alone: every identifier; the full date; names by phonetic key, postcodes and
+    texts each with the year of birth and with each other; the full date with each category.
+    """
+    identifiers = [(field.members[0],) for field in layout.of_kind(FieldKind.IDENTIFIER)]
+    dates = [field.parts for field in layout.of_kind(FieldKind.DATE) if field.parts]
+    words = [_word(field) for field in layout.of_kind(*NAMES, FieldKind.POSTCODE, FieldKind.TEXT)]
+    categories = [(field.members[0],) for field in layout.of_kind(FieldKind.CATEGORY)]
+    found: list[Pass] = [*identifiers, *dates, *words]
+    found += [(*date, *category) for date in dates for category in categories]
+    found += [(date[0], *word) for date in dates for word in words]
+    found += [(*a, *b) for position, a in enumerate(words) for b in words[position + 1 :]]
+    return tuple(dict.fromkeys(found))
+
+
+def _word(field: FieldColumns) -> Pass:
+    """The column by which a name, postcode or text is matched whole."""
+    return (field.phonetic[0] if field.phonetic else field.members[0],)
+
+
+def equal_pairs(records: Records, columns: Sequence[str], budget: int) -> Pairs:
+    """Return the pairs that agree on all ``columns``; the largest blocks are left out beyond ``budget`` pairs.
+
+    Leaving out large blocks drops the values that say least (a frequent name, a crowded address).
+    """
+    complete = np.logical_and.reduce([records.present(column) for column in columns])
+    rows = np.flatnonzero(complete)
+    order, sizes = _blocks(records, columns, rows)
+    keep = sizes <= _largest_block(sizes, budget)
+    return _pairs_of_blocks(order, sizes, keep, len(records))
+
+
+def _blocks(
+    records: Records, columns: Sequence[str], rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Rows ordered by block (row order within), and the size of each block."""
+    keys = np.zeros(len(rows), dtype=np.int64)
+    for column in columns:
+        keys = keys * (records.dictionaries[column].size + 1) + records.columns[column][rows]
+        keys = np.unique(keys, return_inverse=True)[1]
+    order = rows[np.argsort(keys, kind="stable")]
+    return order, np.bincount(keys).astype(np.int64)
+
+
+def _largest_block(sizes: npt.NDArray[np.int64], budget: int) -> int:
+    """The largest block size such that all blocks up to it hold at most ``budget`` pairs together."""
+    ordered = np.sort(sizes)
+    total = np.cumsum(ordered * (ordered - 1) // 2)
+    within = np.searchsorted(total, budget, side="right")
+    if within == len(ordered):
+        return int(ordered[-1]) if len(ordered) else 0
+    return int(ordered[within]) - 1
+
+
+def _pairs_of_blocks(
+    order: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], keep: npt.NDArray[np.bool_], count: int
+) -> Pairs:
+    """All pairs within each kept block, block sizes one by one so that each is a plain array operation."""
+    starts = np.cumsum(sizes) - sizes
+    lefts, rights = [], []
+    for size in np.unique(sizes[keep & (sizes > 1)]):
+        members = order[starts[keep & (sizes == size)][:, None] + np.arange(size)]
+        a, b = np.triu_indices(int(size), 1)
+        lefts.append(members[:, a].reshape(-1))
+        rights.append(members[:, b].reshape(-1))
+    return Pairs.of(_joined(lefts), _joined(rights), count)
+
+
+def _joined(parts: Iterable[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+def usable(records: Records, combination: Pass) -> bool:
+    """Whether at least two records have all columns of a pass."""
+    shared = np.logical_and.reduce([records.columns[column] != MISSING for column in combination])
+    return int(shared.sum()) > 1

@@ -1,0 +1,76 @@
+"""Clusters of a run: which records are one person, and how probable each record's place is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.candidates.pairs import Pairs
+from linkage.cluster.average_linkage import average_linkage
+from linkage.records import Records
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """``cluster``: number of each record's person, numbered by smallest record. ``probability``: that it belongs there.
+
+    ``linked``: whether each of the scored pairs has both records in one cluster.
+    """
+
+    cluster: Ints
+    probability: Floats
+    linked: npt.NDArray[np.bool_]
+
+
+def cluster(
+    records: Records, labels: Ints, pairs: Pairs, log_odds: Floats, *, threshold: float, unseen: float
+) -> Clusters:
+    """Cluster the records component by component.
+
+    ``labels``: component of each record. ``pairs`` with ``log_odds``: every scored pair within a component.
+    ``threshold``: clusters merge while their mean log odds are above it. ``unseen``: log odds of a pair that was not
+    scored.
+    """
+    exclusive = [number for number, alone in enumerate(records.deduplicated) if alone]
+    source = records.source_of
+    smallest = np.arange(len(records), dtype=np.int64)
+    for rows, edges in _by_component(labels, pairs, log_odds - threshold):
+        sources = {row: int(source[row]) for row in rows}
+        for members in average_linkage(rows, edges, sources, exclusive, unseen - threshold):
+            smallest[members] = members[0]
+    linked = smallest[pairs.left] == smallest[pairs.right]
+    return Clusters(
+        cluster=np.unique(smallest, return_inverse=True)[1].astype(np.int64),
+        probability=_belonging(smallest, pairs.where(linked), log_odds[linked], unseen),
+        linked=linked,
+    )
+
+
+def _by_component(
+    labels: Ints, pairs: Pairs, log_odds: Floats
+) -> list[tuple[list[int], dict[tuple[int, int], float]]]:
+    """Records and scored pairs of each component that has a scored pair, components in order of their number."""
+    order = np.argsort(labels[pairs.left], kind="stable")
+    left, right, odds = pairs.left[order].tolist(), pairs.right[order].tolist(), log_odds[order].tolist()
+    edges = np.flatnonzero(np.diff(labels[pairs.left][order], prepend=-1, append=-1))
+    found = []
+    for first, last in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        own = dict(zip(zip(left[first:last], right[first:last], strict=True), odds[first:last], strict=True))
+        found.append((sorted({*left[first:last], *right[first:last]}), own))
+    return found
+
+
+def _belonging(smallest: Ints, linked: Pairs, log_odds: Floats, unseen: float) -> Floats:
+    """Probability from the mean log odds of a record with the others of its cluster; 1 for a record alone."""
+    count = len(smallest)
+    others = np.bincount(smallest, minlength=count)[smallest] - 1
+    total, scored = np.zeros(count), np.zeros(count, dtype=np.int64)
+    for rows in (linked.left, linked.right):
+        total += np.bincount(rows, weights=log_odds, minlength=count)
+        scored += np.bincount(rows, minlength=count)
+    total += (others - scored) * unseen
+    mean = total / np.maximum(others, 1)
+    return np.where(others == 0, 1.0, 1.0 / (1.0 + np.exp(-np.clip(mean, -500, 500))))

@@ -1,0 +1,188 @@
+"""The linkage of a run, from encoded packages to a crosswalk, on one page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linkage.candidates import Pairs, Strata, candidates, sample_of_others, strata
+from linkage.cluster import Clusters, cluster, components, pairs_within
+from linkage.compare import Comparison, Layout, compare, comparisons, layout
+from linkage.errors import LinkageError
+from linkage.model import MatchModel, Patterns, count_patterns, fit_model, most_matches
+from linkage.profiles import profile
+from linkage.quality import summary
+from linkage.records import Records, gather
+from linkage.settings import EncodingSettings, FieldKind, LinkageSettings
+from linkage.tables import candidate_table, crosswalk, links
+from linkage.toolkit import cross_check
+
+Progress = Callable[[str, int, int], None]
+STAGES = ("gather", "candidates", "compare", "estimate", "cluster", "report")
+LARGEST_COMPONENT = 100
+"""Components up to this many records have every pair scored before clustering; larger ones keep their candidates."""
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """What a run of linkage yields.
+
+    ``crosswalk``: source, record_id, cluster, link_method, link_probability, a row per record. ``links``: the pairs of
+    records of one cluster with their probability. ``candidates``: left and right row numbers of ``records``, which
+    holds source, record_id and the fields present. ``summary``: JSON-able, without a value or an id.
+    """
+
+    crosswalk: pa.Table
+    links: pa.Table
+    candidates: pa.Table
+    records: pa.Table
+    summary: dict[str, Any]
+
+
+def link(
+    packages: Mapping[str, pa.Table],
+    *,
+    encoding: EncodingSettings,
+    settings: LinkageSettings,
+    deduplicated: Mapping[str, bool],
+    seed: int,
+    threads: int,
+    progress: Progress | None = None,
+) -> Linkage:
+    """Link the encoded records of all sources (source name to encoded table) into persons.
+
+    ``deduplicated``: whether a source holds each person once. The result is the same for any number of ``threads``,
+    and for any order of packages and of records. Raises ``LinkageError`` where there is no source.
+    """
+    if not packages:
+        msg = "no package to link. Cure: deliver at least one source."
+        raise LinkageError(msg)
+    step = _Steps(progress)
+    fields = layout(encoding, _delivered(packages))
+    records = gather(packages, deduplicated, fields.shared_dictionaries)
+    step()
+    pairs = candidates(records, fields, settings.candidates, threads)
+    step()
+    plan = comparisons(fields, profile(encoding.profile))
+    parts = strata(records)
+    seen = _observe(records, pairs, parts, plan, settings, seed, threads)
+    step()
+    model = _estimate(seen.patterns, records, parts, plan, settings)
+    step()
+    persons, scored, log_odds = _persons(records, pairs, seen, parts, plan, model, settings, threads)
+    step()
+    report = summary(
+        records, parts, pairs, seen.levels, plan, model, scored, persons.linked, log_odds, settings,
+        cross_check=cross_check(seen.levels, plan, parts.of(records, pairs), parts.can_match, seed),
+    )  # fmt: skip
+    result = Linkage(
+        crosswalk=crosswalk(records, persons, _identified(records, scored.where(persons.linked), fields)),
+        links=links(records, scored.where(persons.linked), log_odds[persons.linked]),
+        candidates=candidate_table(pairs),
+        records=records.table({field.field: field.all for field in fields.fields}),
+        summary=report,
+    )
+    step()
+    return result
+
+
+class _Steps:
+    """Tell how far a run has come, one stage at a time."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.done = 0
+
+    def __call__(self) -> None:
+        """Report the stage that has just ended."""
+        self.done += 1
+        if self.progress is not None:
+            self.progress(STAGES[self.done - 1], self.done, len(STAGES))
+
+
+@dataclass(frozen=True)
+class _Observed:
+    """Comparison vectors of the candidates, and the pattern counts of the whole cross space."""
+
+    levels: npt.NDArray[np.int8]
+    patterns: Patterns
+
+
+def _delivered(packages: Mapping[str, pa.Table]) -> set[str]:
+    """Columns that hold a value in some package."""
+    return {
+        name
+        for table in packages.values()
+        for name in table.column_names
+        if table.column(name).null_count < table.num_rows
+    }
+
+
+def _observe(
+    records: Records, pairs: Pairs, parts: Strata, plan: tuple[Comparison, ...], settings: LinkageSettings, seed: int,
+    threads: int,
+) -> _Observed:  # fmt: skip
+    """Compare the candidates and a weighted sample of all other pairs; only candidates may be matches."""
+    others, weight = sample_of_others(records, pairs, parts, settings.model.sample_pairs, seed)
+    levels = compare(records, pairs, plan, threads)
+    stratum = parts.of(records, pairs)
+    patterns = count_patterns(
+        np.concatenate([stratum, parts.of(records, others)]),
+        np.concatenate([parts.can_match[stratum], np.zeros(len(others), dtype=bool)]),
+        np.concatenate([levels, compare(records, others, plan, threads)]),
+        np.concatenate([np.ones(len(pairs)), weight]),
+    )
+    return _Observed(levels, patterns)
+
+
+def _estimate(
+    patterns: Patterns, records: Records, parts: Strata, plan: tuple[Comparison, ...], settings: LinkageSettings
+) -> MatchModel:
+    """Fit the match model; strangers that look alike get a class where sources without duplicates can teach it."""
+    sizes = np.diff(records.starts).tolist()
+    place = {source: number for number, source in enumerate(records.sources)}
+    pairs = [(place[a], place[b]) for a, b in parts.names]
+    bounds = most_matches(
+        [(sizes[a], sizes[b]) for a, b in pairs],
+        [a == b for a, b in pairs],
+        [(records.deduplicated[a], records.deduplicated[b]) for a, b in pairs],
+    )
+    teachers = 2
+    automatic = sum(records.deduplicated) >= teachers
+    wanted = settings.model.lookalikes == "on" or (settings.model.lookalikes == "auto" and automatic)
+    return fit_model(patterns, plan, bounds, settings.model, lookalikes=wanted)
+
+
+def _persons(  # noqa: PLR0913 - the parts of a run
+    records: Records, pairs: Pairs, seen: _Observed, parts: Strata, plan: tuple[Comparison, ...], model: MatchModel,
+    settings: LinkageSettings, threads: int,
+) -> tuple[Clusters, Pairs, npt.NDArray[np.float64]]:  # fmt: skip
+    """Cluster the records; within a component all pairs are scored, also those that were no candidates.
+
+    Returns the clusters, the scored pairs and their log odds less the threshold's.
+    """
+    stratum = parts.of(records, pairs)
+    threshold = float(np.log(settings.clusters.probability / (1 - settings.clusters.probability)))
+    odds = model.log_odds(stratum, seen.levels)
+    linkable = parts.can_match[stratum] & (odds > threshold)
+    labels = components(pairs.where(linkable))
+    inside = pairs.where(labels[pairs.left] == labels[pairs.right])
+    scored = inside.union(pairs_within(labels, LARGEST_COMPONENT))
+    log_odds = model.log_odds(parts.of(records, scored), compare(records, scored, plan, threads))
+    unseen = float(np.log(np.maximum(model.parameters.share[:, 0], 1e-12)).min(initial=0.0))
+    clusters = cluster(records, labels, scored, log_odds, threshold=threshold, unseen=unseen)
+    return clusters, scored, log_odds
+
+
+def _identified(records: Records, linked: Pairs, fields: Layout) -> npt.NDArray[np.bool_]:
+    """Whether each record agrees on an identifier with another record of its cluster."""
+    found = np.zeros(len(records), dtype=bool)
+    for field in fields.of_kind(FieldKind.IDENTIFIER):
+        codes = records.columns[field.members[0]]
+        agree = (codes[linked.left] == codes[linked.right]) & (codes[linked.left] >= 0)
+        found[linked.left[agree]] = True
+        found[linked.right[agree]] = True
+    return found

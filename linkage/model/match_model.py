@@ -1,0 +1,118 @@
+"""The match model of a run: which parameters are estimated from which pairs, and the score of a comparison vector."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.compare.plan import Comparison
+from linkage.model.em import Task, estimate, log_densities
+from linkage.model.parameters import LOOKALIKE, MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
+from linkage.model.patterns import Patterns
+from linkage.model.start import groups, prior, start
+from linkage.settings import ModelSettings
+
+Levels = npt.NDArray[np.int8]
+_TINY = 1e-300
+
+
+@dataclass(frozen=True)
+class MatchModel:
+    """Estimated parameters with what is needed to score any pair.
+
+    ``pooled``: the fit in which all groups share their m-probabilities; ``fit``: the one with a set per group, drawn
+    towards the pooled one where a group has few matches. ``comparable``: comparisons each group has values for.
+    """
+
+    shape: Shape
+    group_of: Ints
+    comparable: tuple[frozenset[int], ...]
+    pooled: Fit
+    fit: Fit
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters that scores rest on."""
+        return self.fit.parameters
+
+    def log_odds(self, stratum: Ints, levels: Levels) -> Floats:
+        """Return the log of the odds that pairs are matches (match weight plus prior log odds; natural log).
+
+        Fellegi and Sunter (1969), eq. 9, with the stratum's share of matches as prior.
+        """
+        places = self.shape.places(levels) + self.group_of[stratum][:, None] * self.shape.width
+        joint = log_densities(self.parameters.theta, places)
+        joint += np.log(np.maximum(self.parameters.share[stratum].T, _TINY))
+        others = np.logaddexp.reduce(joint[RANDOM:], axis=0)
+        odds: Floats = joint[MATCH] - others
+        return odds
+
+    def expected_matches(self, pairs: Floats) -> Floats:
+        """Return the estimated number of matching pairs per stratum."""
+        matches: Floats = self.parameters.share[:, MATCH] * pairs
+        return matches
+
+
+def fit_model(
+    patterns: Patterns, comparisons: Sequence[Comparison], bounds: Floats, settings: ModelSettings, *, lookalikes: bool
+) -> MatchModel:
+    """Estimate m and u by expectation-maximisation over the full cross space.
+
+    First with one set of m-probabilities for all strata, drawn slightly to what is expected before any data; then with
+    one set per group of comparable fields, drawn slightly to the first result. The lookalike class is shared by all.
+    """
+    shape = Shape(tuple(len(comparison.levels) for comparison in comparisons))
+    group_of, comparable = groups(patterns, len(bounds))
+    prior_m = shape.flat([[level.prior_m for level in comparison.levels] for comparison in comparisons])
+    prior_m = shape.normalised(prior_m[None, :])[0]
+    first = start(patterns, shape, group_of, prior_m, bounds, lookalikes=lookalikes)
+    pooled = _estimate(patterns, shape, group_of, bounds, settings, first, match=prior_m, pooled=True)
+    fit = pooled
+    if len(comparable) > 1:
+        own = pooled.parameters.theta[MATCH]
+        fit = _estimate(patterns, shape, group_of, bounds, settings, pooled.parameters, match=own, pooled=False)
+    return MatchModel(shape=shape, group_of=group_of, comparable=comparable, pooled=pooled, fit=fit)
+
+
+def _estimate(  # noqa: PLR0913 - everything that estimation rests on, spelled out
+    patterns: Patterns,
+    shape: Shape,
+    group_of: Ints,
+    bounds: Floats,
+    settings: ModelSettings,
+    first: Parameters,
+    *,
+    match: Floats,
+    pooled: bool,
+) -> Fit:
+    task = Task(
+        patterns=patterns,
+        shape=shape,
+        group_of=group_of,
+        pooled=(pooled, False, True)[: first.classes],
+        prior=prior(first.theta, settings.prior_matches, match),
+        most_matches=bounds,
+    )
+    return estimate(task, first, max_iterations=settings.max_iterations, tolerance=settings.tolerance)
+
+
+def match_is_match(model: MatchModel, comparisons: Sequence[Comparison]) -> bool:
+    """Whether the match class agrees more than the others do, in every group that has fields to compare.
+
+    Mixture classes carry no names (label switching); this asks that agreement be likelier under m than under u for
+    most of the comparisons.
+    """
+    flags = model.shape.flat(
+        [[float(number in comparison.agreement) for number in range(1, len(comparison.levels) + 1)]
+         for comparison in comparisons]
+    )  # fmt: skip
+    for group, fields in enumerate(model.comparable):
+        agree = [model.shape.split(table * flags) for table in model.parameters.theta[:, group]]
+        better = sum(float(agree[MATCH][field].sum()) > float(agree[RANDOM][field].sum()) for field in fields)
+        if fields and better <= len(fields) / 2:
+            return False
+    return True
+
+
+__all__ = ["LOOKALIKE", "MATCH", "RANDOM", "MatchModel", "fit_model", "match_is_match"]

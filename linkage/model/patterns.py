@@ -1,0 +1,62 @@
+"""Pattern counts: every distinct comparison vector of a stratum once, with the number of pairs it stands for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Levels = npt.NDArray[np.int8]
+
+_KEY_LIMIT = 2**62
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Rows are distinct (stratum, may match, levels).
+
+    ``levels``: (rows, comparisons), 0 is missing. ``weight``: pairs a row stands for. ``may_match``: whether its pairs
+    can be of one person; false for pairs within a source without duplicates and for the sampled non-candidates.
+    ``row_of``: row of each pair that was counted, in the order given.
+    """
+
+    stratum: Ints
+    may_match: npt.NDArray[np.bool_]
+    levels: Levels
+    weight: Floats
+    row_of: Ints
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.weight)
+
+
+def count_patterns(stratum: Ints, may_match: npt.NDArray[np.bool_], levels: Levels, weight: Floats) -> Patterns:
+    """Count pairs by pattern; weights of equal patterns are added in the order of the pairs."""
+    keys = pattern_keys(np.column_stack([stratum * 2 + may_match, levels.astype(np.int64)]))
+    _, first, row_of = np.unique(keys, return_index=True, return_inverse=True)
+    return Patterns(
+        stratum=stratum[first],
+        may_match=may_match[first],
+        levels=levels[first],
+        weight=np.bincount(row_of, weights=weight, minlength=len(first)),
+        row_of=row_of.astype(np.int64),
+    )
+
+
+def pattern_keys(columns: npt.NDArray[np.int64]) -> Ints:
+    """Return one number per row, equal exactly where rows are equal and ordered as rows are.
+
+    Mixed radix; where the number would outgrow 62 bits, keys so far are renumbered by rank first.
+    """
+    keys = np.zeros(len(columns), dtype=np.int64)
+    span = 1
+    for column in columns.T:
+        radix = int(column.max(initial=0)) + 1
+        if span * radix >= _KEY_LIMIT:
+            distinct, keys = np.unique(keys, return_inverse=True)
+            keys, span = keys.astype(np.int64), len(distinct)
+        keys = keys * radix + column
+        span *= radix
+    return keys

@@ -1,0 +1,80 @@
+"""Where estimation starts from, and the priors that keep the classes what their names say."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.model.parameters import LOOKALIKE, MATCH, RANDOM, Floats, Ints, Parameters, Shape
+from linkage.model.patterns import Patterns
+
+UNSEEN = 0.5
+"""Pseudo-count of a level among non-matches, so that a level never seen there keeps a small probability."""
+START_OVERLAP = 0.2
+"""Share of the smaller source's records that estimation first takes to have a match."""
+MATCHES_PER_RECORD = 5.0
+"""Bound on the matches of a record where sources hold duplicates."""
+
+
+def groups(patterns: Patterns, strata: int) -> tuple[Ints, tuple[frozenset[int], ...]]:
+    """Return the group of each stratum and the comparisons each group has values for.
+
+    Strata with the same comparable fields form one group and share their level probabilities.
+    """
+    seen = np.zeros((strata, patterns.levels.shape[1]), dtype=bool)
+    for column in range(patterns.levels.shape[1]):
+        known = patterns.levels[:, column] > 0
+        seen[:, column] = np.bincount(patterns.stratum[known], minlength=strata) > 0
+    fields = [frozenset(np.flatnonzero(row).tolist()) for row in seen]
+    distinct = tuple(dict.fromkeys(fields))
+    return np.array([distinct.index(own) for own in fields], dtype=np.int64), distinct
+
+
+def most_matches(sizes: Sequence[tuple[int, int]], within: Sequence[bool], deduplicated: Sequence[tuple[bool, bool]]) -> Floats:
+    """Return the largest number of matching pairs each stratum can hold.
+
+    A record has at most one match in a source without duplicates; elsewhere at most ``MATCHES_PER_RECORD`` are
+    allowed for. A source without duplicates has none within itself.
+    """
+    bounds = []
+    for (a, b), same, (one, other) in zip(sizes, within, deduplicated, strict=True):
+        if same:
+            bounds.append(0.0 if one else MATCHES_PER_RECORD * a)
+        else:
+            bounds.append(min(a if other else MATCHES_PER_RECORD * a, b if one else MATCHES_PER_RECORD * b))
+    return np.array(bounds)
+
+
+def random_table(patterns: Patterns, shape: Shape, group_of: Ints, count: int) -> Floats:
+    """Return (groups, width) level probabilities over all pairs, matches included: they are too few to show."""
+    places = shape.places(patterns.levels)
+    group = group_of[patterns.stratum]
+    table = np.zeros((count, shape.width))
+    for column in places.T:
+        np.add.at(table, (group, column), patterns.weight)
+    return shape.normalised(table + UNSEEN)
+
+
+def start(
+    patterns: Patterns, shape: Shape, group_of: Ints, prior_m: Floats, bounds: Floats, *, lookalikes: bool
+) -> Parameters:
+    """Return the first guess: m as expected before any data, u from all pairs, lookalikes half-way between."""
+    count = int(group_of.max(initial=0)) + 1
+    random = random_table(patterns, shape, group_of, count)
+    match = np.broadcast_to(prior_m, random.shape)
+    tables = [match, random] + ([(match + random) / 2] if lookalikes else [])
+    pairs = np.maximum(np.bincount(patterns.stratum, weights=patterns.weight, minlength=len(group_of)), 1.0)
+    share = np.zeros((len(group_of), len(tables)))
+    share[:, MATCH] = np.minimum(START_OVERLAP * bounds / pairs, 0.5)
+    if lookalikes:
+        share[:, LOOKALIKE] = np.minimum(share[:, MATCH] + 1.0 / pairs, 0.25)
+    share[:, RANDOM] = 1.0 - share.sum(axis=1)
+    return Parameters(theta=np.stack(tables), share=share)
+
+
+def prior(tables: Floats, strength: float, match: Floats) -> Floats:
+    """Return pseudo-counts: ``strength`` matches distributed as ``match``, and next to nothing for the other classes."""
+    out: npt.NDArray[np.float64] = np.full_like(tables, UNSEEN)
+    out[MATCH] = strength * match + 1e-3
+    out[..., -1] = 0.0
+    return out
