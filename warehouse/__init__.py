@@ -1,0 +1,23 @@
+"""Joins linked pseudonyms to what was registered: marts, protected release, and reading both."""
+
+from warehouse.building import BuildResult, build
+from warehouse.dictionary import data_dictionary, project_dictionary
+from warehouse.errors import QueryRefused, WarehouseRefused
+from warehouse.reading import export, query
+from warehouse.releasing import release
+from warehouse.reporting import report_data
+from warehouse.settings import WarehouseSettings
+
+__all__ = [
+    "BuildResult",
+    "QueryRefused",
+    "WarehouseRefused",
+    "WarehouseSettings",
+    "build",
+    "data_dictionary",
+    "export",
+    "project_dictionary",
+    "query",
+    "release",
+    "report_data",
+]

@@ -1,0 +1,210 @@
+"""What is loaded: delivered Parquet files seen as typed views, and the rules they must keep before anything is built."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import WarehouseRefused
+from warehouse.settings import WarehouseSettings
+
+REGISTRATIONS: Mapping[str, str] = {
+    "source": "VARCHAR",
+    "record_id": "VARCHAR",
+    "registration_id": "VARCHAR",
+    "registered_earliest": "DATE",
+    "registered_latest": "DATE",
+    "role": "VARCHAR",
+    "sex": "VARCHAR",
+    "birth_year": "SMALLINT",
+    "nationality": "VARCHAR",
+    "residence_status": "VARCHAR",
+    "forms": "VARCHAR[]",
+    "reporter": "VARCHAR",
+    "dossier_type": "VARCHAR",
+    "region_report": "VARCHAR",
+    "region_exploitation": "VARCHAR",
+    "region_shelter": "VARCHAR",
+    "municipality": "VARCHAR",
+}
+EVENTS: Mapping[str, str] = {
+    "source": "VARCHAR",
+    "record_id": "VARCHAR",
+    "registration_id": "VARCHAR",
+    "activity": "VARCHAR",
+    "start_earliest": "DATE",
+    "start_latest": "DATE",
+    "end_earliest": "DATE",
+    "end_latest": "DATE",
+    "detail": "VARCHAR",
+    "region": "VARCHAR",
+    "reason": "VARCHAR",
+}
+CROSSWALK: Mapping[str, str] = {
+    "source": "VARCHAR",
+    "record_id": "VARCHAR",
+    "person_id": "VARCHAR",
+    "run_id": "VARCHAR",
+    "link_method": "VARCHAR",
+    "link_probability": "DOUBLE",
+}
+
+# Empty text means "unknown", as null does; a key that is empty is caught by the rules below.
+_RULES: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "crosswalk",
+        "source, record and person are given",
+        "SELECT count(*) FROM input_crosswalk WHERE source IS NULL OR record_id IS NULL OR person_id IS NULL",
+        "use the crosswalk as linkage wrote it",
+    ),
+    (
+        "crosswalk",
+        "a record has one person",
+        "SELECT count(*) FROM (SELECT 1 FROM input_crosswalk GROUP BY source, record_id HAVING count(*) > 1)",
+        "use the crosswalk of one run",
+    ),
+    (
+        "crosswalk",
+        "all lines are of one run",
+        "SELECT greatest(count(DISTINCT run_id) - 1, 0) FROM input_crosswalk",
+        "use the crosswalk of one run",
+    ),
+    (
+        "registrations",
+        "source, record and registration are given",
+        "SELECT count(*) FROM input_registrations "
+        "WHERE source IS NULL OR record_id IS NULL OR registration_id IS NULL",
+        "let the agency seal its payload again",
+    ),
+    (
+        "registrations",
+        "a source that registered is in the crosswalk",
+        "SELECT count(*) FROM (SELECT r.source FROM input_registrations AS r LEFT JOIN input_crosswalk AS c "
+        "USING (source, record_id) GROUP BY r.source HAVING count(c.person_id) = 0)",
+        "load payload and crosswalk of the same run, sealed in the same epoch",
+    ),
+    (
+        "events",
+        "an event belongs to a delivered registration of the same record",
+        "SELECT count(*) FROM input_events AS e ANTI JOIN input_registrations AS r "
+        "ON r.source = e.source AND r.record_id = e.record_id AND r.registration_id = e.registration_id",
+        "let the agency seal its payload again: registrations and events are of different deliveries",
+    ),
+    (
+        "events",
+        "activity and start are given",
+        "SELECT count(*) FROM input_events "
+        "WHERE activity IS NULL OR start_earliest IS NULL OR start_latest IS NULL",
+        "let the agency seal its payload again",
+    ),
+)
+
+
+def open_inputs(
+    con: duckdb.DuckDBPyConnection, registrations: Iterable[Path], events: Iterable[Path], crosswalk: Path
+) -> None:
+    """Make the temporary views ``input_registrations``, ``input_events`` and ``input_crosswalk``.
+
+    Raises ``WarehouseRefused`` naming file, column, rule and cure.
+    """
+    _view(con, "input_registrations", list(registrations), REGISTRATIONS)
+    _view(con, "input_events", list(events), EVENTS)
+    _view(con, "input_crosswalk", [crosswalk], CROSSWALK)
+
+
+def open_empty_inputs(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the three inputs as empty tables, for the structure of a warehouse without any data."""
+    for name, columns in (("registrations", REGISTRATIONS), ("events", EVENTS), ("crosswalk", CROSSWALK)):
+        con.execute(f"CREATE TEMP TABLE input_{name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
+
+
+def open_settings(con: duckdb.DuckDBPyConnection, settings: WarehouseSettings) -> None:
+    """Make the temporary one-row table ``setting`` that the models read."""
+    con.execute(
+        "CREATE TEMP TABLE setting AS SELECT ?::VARCHAR[] AS victim_roles, ?::VARCHAR[] AS suspect_roles, "
+        "?::BOOLEAN AS keep_only_victims, coalesce(?::DATE, (SELECT max(registered_latest) FROM input_registrations)) "
+        "AS extraction_date, ?::INTEGER AS washout_days, ?::VARCHAR[] AS activity_order, "
+        "?::VARCHAR[] AS help_activities, ?::VARCHAR[] AS specialist_activities, "
+        "?::VARCHAR[] AS specialist_details, ?::VARCHAR[] AS victimisation_activities",
+        [
+            list(settings.victim_roles),
+            list(settings.suspect_roles),
+            settings.keep_only_victims,
+            settings.extraction_date,
+            settings.washout_days,
+            list(settings.activity_order),
+            list(settings.help_activities),
+            list(settings.specialist_activities),
+            list(settings.specialist_details),
+            list(settings.victimisation_activities),
+        ],
+    )
+
+
+def check_inputs(con: duckdb.DuckDBPyConnection, run_id: str | None) -> tuple[str, ...]:
+    """Hold the inputs to their rules and return the rules kept, as ``table: rule``.
+
+    Raises ``WarehouseRefused`` naming table, rule, number of breaches and cure.
+    """
+    for table, rule, sql, cure in _RULES:
+        _refuse_breaches(table, rule, _count(con, sql), cure)
+    if run_id is not None:
+        breaches = _count(con, "SELECT count(*) FROM input_crosswalk WHERE run_id IS DISTINCT FROM ?", [run_id])
+        _refuse_breaches("crosswalk", "its run is the run that is loaded", breaches, "load the crosswalk of this run")
+    return tuple(f"{table}: {rule}" for table, rule, _, _ in _RULES)
+
+
+def _refuse_breaches(table: str, rule: str, breaches: int, cure: str) -> None:
+    if breaches:
+        msg = f"input {table}: rule '{rule}' is broken {breaches} times. Cure: {cure}."
+        raise WarehouseRefused(msg)
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[str] | None = None) -> int:
+    try:
+        row = con.execute(sql, parameters or []).fetchone()
+    except duckdb.Error as error:
+        msg = (
+            f"input: a delivered file cannot be read as the types agreed ({type(error).__name__}). "
+            "Cure: check the columns against docs/architecture.md, Payload tables."
+        )
+        raise WarehouseRefused(msg) from None
+    return int(row[0]) if row else 0
+
+
+def _view(con: duckdb.DuckDBPyConnection, name: str, paths: list[Path], columns: Mapping[str, str]) -> None:
+    table = name.removeprefix("input_")
+    if not paths:
+        msg = f"input {table}: no file is given. Cure: give at least one Parquet file."
+        raise WarehouseRefused(msg)
+    for path in paths:
+        _check_columns(con, table, path, columns)
+    listed = ", ".join(_quoted(str(path)) for path in sorted(paths))
+    read = ", ".join(f"{_cast(column, kind)} AS {column}" for column, kind in columns.items())
+    con.execute(f"CREATE TEMP VIEW {name} AS SELECT {read} FROM read_parquet([{listed}], union_by_name = true)")
+
+
+def _cast(column: str, kind: str) -> str:
+    return f"nullif({column}::VARCHAR, '')" if kind == "VARCHAR" else f"{column}::{kind}"
+
+
+def _check_columns(con: duckdb.DuckDBPyConnection, table: str, path: Path, columns: Mapping[str, str]) -> None:
+    try:
+        found = {row[0] for row in con.execute(f"DESCRIBE FROM read_parquet({_quoted(str(path))})").fetchall()}
+    except duckdb.Error as error:
+        msg = (
+            f"input {table}: {path.name} cannot be read as Parquet ({type(error).__name__}). "
+            "Cure: open the package again, or let the agency seal it again."
+        )
+        raise WarehouseRefused(msg) from None
+    missing = [column for column in columns if column not in found]
+    if missing:
+        msg = (
+            f"input {table}: {path.name} lacks column {', '.join(missing)}. "
+            "Cure: make it with the version of this software that loads it."
+        )
+        raise WarehouseRefused(msg)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

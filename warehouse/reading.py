@@ -1,0 +1,79 @@
+"""Reads a finished database: queries without a way out, an ordered export, and nothing that can write."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from warehouse.building import table_names
+from warehouse.errors import QueryRefused
+
+_CLOSED = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "temp_directory": "",
+    "lock_configuration": "true",
+}
+_ABOUT_THE_TEXT = (
+    duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.PermissionException,
+)
+_NOT_A_MART = frozenset({"run"})
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database for reading only, without access to files or network and with its settings locked.
+
+    Raises ``QueryRefused`` where there is no database at ``path``.
+    """
+    try:
+        return duckdb.connect(str(path), read_only=True, config={**_CLOSED, "threads": 1})
+    except duckdb.Error as error:
+        msg = f"{path}: cannot be opened ({type(error).__name__}). Cure: build it first, and close whoever writes to it."
+        raise QueryRefused(msg) from None
+
+
+def query(path: Path, sql: str) -> pd.DataFrame:
+    """The answer to one SQL query on the database at ``path``.
+
+    Raises ``QueryRefused`` with DuckDB's explanation where that is about the SQL, else with the kind of error only.
+    """
+    con = connect(path)
+    try:
+        return con.execute(sql).df()
+    except _ABOUT_THE_TEXT as error:
+        msg = f"query: {error}. Cure: mend the query; docs/reference/data-dictionary.md lists tables and columns."
+        raise QueryRefused(msg) from None
+    except duckdb.Error as error:
+        msg = f"query: the database stopped with {type(error).__name__}. Cure: mend the query."
+        raise QueryRefused(msg) from None
+    finally:
+        con.close()
+
+
+def export(target: Path, folder: Path) -> tuple[Path, ...]:
+    """Write each mart of the database ``target`` to ``folder`` as Parquet, its rows in full order.
+
+    The same marts give the same bytes. Table ``run`` is no mart. Parquet files of earlier exports that no mart
+    answers to are removed. Returns the files, sorted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(str(target), read_only=True, config={"threads": 1, "temp_directory": ""})
+    try:
+        written = tuple(
+            _export_table(con, name, folder) for name in table_names(con) if name not in _NOT_A_MART
+        )
+    finally:
+        con.close()
+    for stale in set(folder.glob("*.parquet")) - set(written):
+        stale.unlink()
+    return written
+
+
+def _export_table(con: duckdb.DuckDBPyConnection, name: str, folder: Path) -> Path:
+    path = folder / f"{name}.parquet"
+    beside = folder / f"{name}.parquet.building"
+    quoted = str(beside).replace("'", "''")
+    con.execute(f"COPY (SELECT * FROM {name} ORDER BY ALL) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+    beside.replace(path)
+    return path
