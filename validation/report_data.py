@@ -1,0 +1,1 @@
+"""What the report page of a run is made from."""
