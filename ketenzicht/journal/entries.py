@@ -77,7 +77,7 @@ def new_entry(fields: Mapping[str, Any]) -> Entry:
     except ValidationError as error:
         # Labels are code's own words, but a wrong one may hold anything: only the field is named.
         names = ", ".join(sorted({str(item["loc"][0]) for item in error.errors()}))
-        msg = f"journal: field {names} is not allowed. Cure: labels in lower case, texts of 1 to 500 characters, counts whole."
+        msg = f"journal: {names} not allowed. Cure: labels in lower case, texts of 1 to 500 characters, whole counts."
         raise KetenzichtError(msg) from None
 
 

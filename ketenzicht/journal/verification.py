@@ -79,15 +79,13 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def _check_line(line: bytes, last: Head, known: Head | None) -> Head | _Fault:
     number = last.sequence + 1
-    entry = parse_entry(line)
     if not line.endswith(b"\n"):
         return _Fault(number, "cut off: its writer was killed (the next entry mends it) or the file was shortened")
-    if entry is None:
-        return _Fault(number, "not an entry")
-    if entry.sequence != number:
-        return _Fault(number, "removed or moved: another number stands in its place")
-    if entry.hash != entry.expected_hash() or line != entry.line():
+    entry = parse_entry(line)
+    if entry is None or entry.hash != entry.expected_hash() or line != entry.line():
         return _Fault(number, "changed after it was written")
+    if entry.sequence != number:
+        return _Fault(number, "removed or moved: another entry stands in its place")
     if entry.previous != last.hash:
         return _Fault(max(1, last.sequence), "replaced: the next entry was written after another one")
     if known is not None and known.sequence == number and known.hash != entry.hash:
