@@ -6,8 +6,8 @@ vowels after the first letter: vowels are where transliterations and hearing dif
 with fewer than three sounds keep their vowels, in three classes (a; e, i, ei, ij, y; o, u, ou, au, oe), since two
 consonants say too little (Bos, Bas).
 
-``general_key`` is Metaphone (Philips 1990), for names that follow English spelling: on the misspelt surnames of FEBRL4 it
-keeps 19% equal, NYSIIS 12%, with random pairs no more often equal (0.44%).
+``general_key`` is Metaphone (Philips 1990), for names that follow English spelling: on the misspelt surnames of FEBRL4
+it keeps 19% equal, NYSIIS 12%, with random pairs no more often equal (0.44%).
 """
 
 import re
