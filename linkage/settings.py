@@ -46,43 +46,47 @@ class EncodingSettings(Frozen):
 
 
 class CandidateSettings(Frozen):
-    """How candidate pairs are found.
-
-    ``neighbours``: nearest records kept per record and per other deduplicated source. ``neighbours_with_duplicates``:
-    the same where one person may have several records. ``floor``: least Dice coefficient of a neighbour.
-    ``pairs_per_record``: budget of one equality pass; its largest blocks are left out to keep it.
-    """
+    """How candidate pairs are found."""
 
     neighbours: Annotated[int, Field(ge=1, le=100)] = 5
+    """Nearest records kept per record and per source without duplicates."""
     neighbours_with_duplicates: Annotated[int, Field(ge=1, le=100)] = 20
+    """Nearest records kept within a source that has duplicates; half of it from any other source to such a source."""
     floor: Annotated[float, Field(ge=0, lt=1)] = 0.15
+    """Least Dice coefficient of a neighbour, on the search encoding."""
     pairs_per_record: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Budget of one equality pass; its largest blocks are left out to keep it."""
 
 
 class ModelSettings(Frozen):
-    """How the match model is estimated.
-
-    ``sample_pairs``: non-candidate pairs drawn per source pair. ``lookalikes``: a class for unrelated records that
-    resemble each other; ``auto`` uses it where two or more sources are free of duplicates, so that it can be learned
-    from pairs known to be non-matches. ``prior_matches``: weight, in matches, of the starting values of m.
-    """
+    """How the match model is estimated."""
 
     max_iterations: Annotated[int, Field(ge=1)] = 500
+    """Iterations of expectation-maximisation after which a fit is reported as not converged."""
     tolerance: Annotated[float, Field(gt=0)] = 1e-6
+    """Largest change of an m-probability or of the relative number of matches at which a fit has converged."""
     sample_pairs: Annotated[int, Field(ge=1000)] = 100_000
+    """Pairs that are no candidates, drawn per source pair to represent the rest of the cross space."""
     lookalikes: Literal["auto", "on", "off"] = "auto"
+    """A class for strangers who resemble each other. auto: where two or more sources are free of duplicates, so that
+    it can be learned from pairs known to be strangers."""
     prior_matches: Annotated[float, Field(ge=0)] = 20.0
+    """Weight, in matches, of the m-probabilities that are expected before any data are seen."""
 
 
 class ClusterSettings(Frozen):
-    """When records become one person: ``probability`` is the least mean probability at which clusters merge."""
+    """When records become one person."""
 
     probability: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """Clusters merge while the mean log odds of their pairs exceed those of this probability."""
 
 
 class LinkageSettings(Frozen):
     """``linkage.toml``: candidates, model and clusters. Comparisons follow from the kinds of the fields."""
 
     candidates: CandidateSettings = CandidateSettings()
+    """How candidate pairs are found."""
     model: ModelSettings = ModelSettings()
+    """How the match model is estimated."""
     clusters: ClusterSettings = ClusterSettings()
+    """When records become one person."""

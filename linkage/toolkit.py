@@ -55,7 +55,13 @@ def binary_fit(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     agree = np.stack([shape.flat([[0.1, 0.9]] * binary.shape[1]), shape.flat([[0.9, 0.1]] * binary.shape[1])])
     start = Parameters(theta=agree[:, None, :], share=np.array([[0.1, 0.9]]))
     task = Task(
-        patterns, shape, np.zeros(1, dtype=np.int64), (True, True), np.zeros((2, 1, shape.width)), np.array([rows * 1.0])
+        patterns=patterns,
+        shape=shape,
+        group_of=np.zeros(1, dtype=np.int64),
+        pooled=(True, True),
+        fixed=(False, False),
+        prior=np.zeros((2, 1, shape.width)),
+        most_matches=np.array([float(rows)]),
     )
     found = estimate(task, start, max_iterations=5000, tolerance=1e-9).parameters
     m, u = (np.array([part[1] for part in shape.split(found.theta[kind, 0])]) for kind in (MATCH, RANDOM))

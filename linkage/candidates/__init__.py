@@ -1,5 +1,7 @@
 """Candidate pairs: exhaustive nearest neighbours on the search filter, and equality passes on encoded columns."""
 
+import numpy as np
+
 from linkage.candidates.equality import equal_pairs, passes, usable
 from linkage.candidates.neighbours import neighbours
 from linkage.candidates.pairs import Pairs, Strata, strata
@@ -17,10 +19,8 @@ def candidates(records: Records, layout: Layout, settings: CandidateSettings, th
     Pairs within a source without duplicates are known non-matches; the model learns from them what resemblance of
     strangers looks like.
     """
-    found = Pairs.of(records.starts[:0], records.starts[:0], len(records))
-    if layout.search is not None:
-        found = found.union(neighbours(records, layout.search, settings, threads))
-    for combination in passes(layout):
-        if usable(records, combination):
-            found = found.union(equal_pairs(records, combination, settings.pairs_per_record * len(records)))
-    return found
+    found = [] if layout.search is None else [neighbours(records, layout.search, settings, threads)]
+    budget = settings.pairs_per_record * len(records)
+    found += [equal_pairs(records, columns, budget) for columns in passes(layout) if usable(records, columns)]
+    none = np.zeros(0, dtype=np.int64)
+    return Pairs.from_keys(np.unique(np.concatenate([none, *(pairs.keys for pairs in found)])), len(records))

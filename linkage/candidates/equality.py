@@ -17,13 +17,15 @@ def passes(layout: Layout) -> tuple[Pass, ...]:
     """Return the column combinations that make two records candidates when all are equal.
 
     Derived from the kinds of the fields alone: every identifier; the full date; names by phonetic key, postcodes and
-    texts each with the year of birth and with each other; the full date with each category.
+    texts each with the year of birth and with each other; the full date with each category. A name, postcode or text
+    alone is a pass only where there is nothing to combine it with.
     """
     identifiers = [(field.members[0],) for field in layout.of_kind(FieldKind.IDENTIFIER)]
     dates = [field.parts for field in layout.of_kind(FieldKind.DATE) if field.parts]
     words = [_word(field) for field in layout.of_kind(*NAMES, FieldKind.POSTCODE, FieldKind.TEXT)]
     categories = [(field.members[0],) for field in layout.of_kind(FieldKind.CATEGORY)]
-    found: list[Pass] = [*identifiers, *dates, *words]
+    alone = words if len(words) + len(dates) == 1 else []
+    found: list[Pass] = [*identifiers, *dates, *alone]
     found += [(*date, *category) for date in dates for category in categories]
     found += [(date[0], *word) for date in dates for word in words]
     found += [(*a, *b) for position, a in enumerate(words) for b in words[position + 1 :]]

@@ -16,6 +16,7 @@ class Task:
     """What is estimated from what.
 
     ``group_of``: group of each stratum. ``pooled``: per class, whether all groups share its level probabilities.
+    ``fixed``: per class, whether its level probabilities stay as they start.
     ``prior``: (classes, groups, width) Dirichlet pseudo-counts added to the expected counts. ``most_matches``: largest
     expected number of matches per stratum.
     """
@@ -24,6 +25,7 @@ class Task:
     shape: Shape
     group_of: Ints
     pooled: tuple[bool, ...]
+    fixed: tuple[bool, ...]
     prior: Floats
     most_matches: Floats
 
@@ -45,7 +47,7 @@ def estimate(task: Task, start: Parameters, *, max_iterations: int, tolerance: f
     while iterations < max_iterations and change >= tolerance:
         responsibility, log_likelihood = expectation(task, parameters, places)
         objective.append(log_likelihood + _log_prior(task, parameters))
-        updated = _maximisation(task, responsibility, places)
+        updated = _maximisation(task, parameters, responsibility, places)
         change = _change(parameters, updated)
         parameters = updated
         iterations += 1
@@ -87,11 +89,14 @@ def expectation(task: Task, parameters: Parameters, places: Ints) -> tuple[Float
     return scaled / total, log_likelihood
 
 
-def _maximisation(task: Task, responsibility: Floats, places: Ints) -> Parameters:
+def _maximisation(task: Task, before: Parameters, responsibility: Floats, places: Ints) -> Parameters:
     weighted = responsibility * task.patterns.weight
     groups, width = task.prior.shape[1:]
     theta = np.empty_like(task.prior)
     for number, part in enumerate(weighted):
+        if task.fixed[number]:
+            theta[number] = before.theta[number]
+            continue
         counts = np.zeros(groups * width)
         for column in places.T:
             counts += np.bincount(column, weights=part, minlength=groups * width)

@@ -59,42 +59,53 @@ def fit_model(
 ) -> MatchModel:
     """Estimate m and u by expectation-maximisation over the full cross space.
 
-    First with one set of m-probabilities for all strata, drawn slightly to what is expected before any data; then with
-    one set per group of comparable fields, drawn slightly to the first result. The lookalike class is shared by all.
+    ``bounds``: largest number of matches per stratum; where it is 0 every pair is known to be of strangers, and with
+    ``lookalikes`` these strata teach the lookalike class first, which then stays as it is: left free it would take in
+    the poorer matches. Then one set of m-probabilities is fitted to all strata, drawn slightly to what is expected
+    before any data; then one per group of comparable fields, drawn slightly to the first result.
     """
     shape = Shape(tuple(len(comparison.levels) for comparison in comparisons))
     group_of, comparable = groups(patterns, len(bounds))
     prior_m = shape.flat([[level.prior_m for level in comparison.levels] for comparison in comparisons])
     prior_m = shape.normalised(prior_m[None, :])[0]
     first = start(patterns, shape, group_of, prior_m, bounds, lookalikes=lookalikes)
-    pooled = _estimate(patterns, shape, group_of, bounds, settings, first, match=prior_m, pooled=True)
+    fitting = _Fitting(shape, group_of, bounds, settings)
+    if lookalikes:
+        strangers = fitting.run(patterns.of_strata(bounds == 0), first, match=prior_m, pooled=True, teaching=True)
+        theta = np.stack([*first.theta[:LOOKALIKE], strangers.parameters.theta[LOOKALIKE]])
+        first = Parameters(theta=theta, share=first.share)
+    pooled = fitting.run(patterns, first, match=prior_m, pooled=True)
     fit = pooled
     if len(comparable) > 1:
-        own = pooled.parameters.theta[MATCH]
-        fit = _estimate(patterns, shape, group_of, bounds, settings, pooled.parameters, match=own, pooled=False)
+        fit = fitting.run(patterns, pooled.parameters, match=pooled.parameters.theta[MATCH], pooled=False)
     return MatchModel(shape=shape, group_of=group_of, comparable=comparable, pooled=pooled, fit=fit)
 
 
-def _estimate(  # noqa: PLR0913 - everything that estimation rests on, spelled out
-    patterns: Patterns,
-    shape: Shape,
-    group_of: Ints,
-    bounds: Floats,
-    settings: ModelSettings,
-    first: Parameters,
-    *,
-    match: Floats,
-    pooled: bool,
-) -> Fit:
-    task = Task(
-        patterns=patterns,
-        shape=shape,
-        group_of=group_of,
-        pooled=(pooled, False, True)[: first.classes],
-        prior=prior(first.theta, settings.prior_matches, match),
-        most_matches=bounds,
-    )
-    return estimate(task, first, max_iterations=settings.max_iterations, tolerance=settings.tolerance)
+@dataclass(frozen=True)
+class _Fitting:
+    """What the fits of one model have in common."""
+
+    shape: Shape
+    group_of: Ints
+    bounds: Floats
+    settings: ModelSettings
+
+    def run(
+        self, patterns: Patterns, first: Parameters, *, match: Floats, pooled: bool, teaching: bool = False
+    ) -> Fit:
+        """Fit from ``first``, m-probabilities drawn to ``match``; ``teaching`` fits the lookalike class as well."""
+        task = Task(
+            patterns=patterns,
+            shape=self.shape,
+            group_of=self.group_of,
+            pooled=(pooled, False, True)[: first.classes],
+            fixed=(False, False, not teaching)[: first.classes],
+            prior=prior(first.theta, self.settings.prior_matches, match),
+            most_matches=self.bounds,
+        )
+        return estimate(
+            task, first, max_iterations=self.settings.max_iterations, tolerance=self.settings.tolerance
+        )
 
 
 def match_is_match(model: MatchModel, comparisons: Sequence[Comparison]) -> bool:

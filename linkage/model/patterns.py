@@ -31,6 +31,13 @@ class Patterns:
         """Return the number of rows."""
         return len(self.weight)
 
+    def of_strata(self, chosen: npt.NDArray[np.bool_]) -> "Patterns":
+        """Return the rows of the strata at which ``chosen`` is true; ``row_of`` no longer applies and is empty."""
+        keep = chosen[self.stratum]
+        return Patterns(
+            self.stratum[keep], self.may_match[keep], self.levels[keep], self.weight[keep], np.zeros(0, dtype=np.int64)
+        )
+
 
 def count_patterns(stratum: Ints, may_match: npt.NDArray[np.bool_], levels: Levels, weight: Floats) -> Patterns:
     """Count pairs by pattern; weights of equal patterns are added in the order of the pairs."""

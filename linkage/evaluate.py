@@ -1,0 +1,170 @@
+"""Precision and recall of a crosswalk against the truth, by pairs and by clusters, without listing all pairs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.settings import FieldKind, FieldSettings
+
+KEYS = ["source", "native_id"]
+NAMES = (FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME)
+
+Figures = dict[str, Any]
+
+
+def evaluate(
+    crosswalk: pd.DataFrame,
+    truth: pd.DataFrame,
+    *,
+    records: pd.DataFrame | None = None,
+    candidates: npt.NDArray[np.int64] | None = None,
+    fields: Mapping[str, FieldSettings] | None = None,
+) -> Figures:
+    """Return the quality of a crosswalk (source, native_id, person_id) against truth (source, native_id, person).
+
+    Records of the truth that are not in the crosswalk (quarantined at the agency) count as linked to nothing, so they
+    lower recall; records without a truth are left out. Further columns of ``truth`` are subgroups: a pair belongs to a
+    group when either record does. ``records`` (source, native_id, present: list of fields) with ``fields`` adds the
+    view on pairs that share names or an identifier; with ``candidates`` (pairs of row positions in ``records``) pair
+    completeness is added. Figures whose denominator is nothing are None.
+    """
+    table = _joined(crosswalk, truth)
+    groups = [column for column in truth.columns if column not in {*KEYS, "person"}]
+    figures = _pair_figures(table) | _bcubed(table) | _cluster_f1(table)
+    figures["pair_completeness"] = _pair_completeness(table, records, candidates)
+    figures["records"] = len(table)
+    figures["not_in_crosswalk"] = int((table["person_id"].astype(str).str.startswith("\0")).sum())
+    figures["source_pairs"] = _by_source_pair(table)
+    figures["subgroups"] = {column: _by_subgroup(table, column) for column in groups}
+    if records is not None and fields is not None:
+        figures["pairs_sharing_names_or_identifier"] = _sharing(table, records, fields)
+    return figures
+
+
+def _joined(crosswalk: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Truth with the persons found; a record that was not linked at all is a person of its own."""
+    table = truth.merge(crosswalk[[*KEYS, "person_id"]], on=KEYS, how="left", validate="one_to_one")
+    alone = table["person_id"].isna()
+    table["person_id"] = table["person_id"].astype(object)
+    table.loc[alone, "person_id"] = [f"\0{row}" for row in np.flatnonzero(alone)]
+    table["found"] = pd.factorize(table["person_id"])[0]
+    table["true"] = pd.factorize(table["person"])[0]
+    return table
+
+
+def _pairs(sizes: pd.Series) -> int:
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _counts(table: pd.DataFrame) -> tuple[int, int, int]:
+    """Pairs that are both linked and true, linked, and true."""
+    both = _pairs(table.groupby(["found", "true"], sort=False).size())
+    return both, _pairs(table.groupby("found", sort=False).size()), _pairs(table.groupby("true", sort=False).size())
+
+
+def _figures(both: int, found: int, true: int) -> Figures:
+    precision = both / found if found else None
+    recall = both / true if true else None
+    f1 = 2 * both / (found + true) if found + true else None
+    return {"precision": precision, "recall": recall, "f1": f1, "links": found, "true_pairs": true}
+
+
+def _pair_figures(table: pd.DataFrame) -> Figures:
+    return _figures(*_counts(table))
+
+
+def _bcubed(table: pd.DataFrame) -> Figures:
+    """B-cubed (Bagga and Baldwin 1998): per record, the share of its cluster that is right and of its person found."""
+    if table.empty:
+        return {"bcubed_precision": None, "bcubed_recall": None, "bcubed_f1": None}
+    both = table.groupby(["found", "true"])["source"].transform("size").to_numpy(dtype=float)
+    precision = float((both / table.groupby("found")["source"].transform("size").to_numpy()).mean())
+    recall = float((both / table.groupby("true")["source"].transform("size").to_numpy()).mean())
+    f1 = 2 * precision * recall / (precision + recall)
+    return {"bcubed_precision": precision, "bcubed_recall": recall, "bcubed_f1": f1}
+
+
+def _cluster_f1(table: pd.DataFrame) -> Figures:
+    """F1 over whole clusters: a cluster is right when it is exactly one person's records."""
+    if table.empty:
+        return {"cluster_f1": None}
+    both = table.groupby(["found", "true"]).size().rename("both").reset_index()
+    found, true = table.groupby("found").size(), table.groupby("true").size()
+    right = ((both["both"] == both["found"].map(found)) & (both["both"] == both["true"].map(true))).sum()
+    return {"cluster_f1": float(2 * right / (len(found) + len(true)))}
+
+
+def _by_source_pair(table: pd.DataFrame) -> list[Figures]:
+    sources = sorted(table["source"].unique())
+    rows = []
+    for position, a in enumerate(sources):
+        for b in sources[position:]:
+            if a == b:
+                figures = _pair_figures(table[table["source"] == a])
+            else:
+                figures = _figures(*(_across(table, keys, a, b) for keys in (["found", "true"], ["found"], ["true"])))
+            rows.append({"source_a": a, "source_b": b} | figures)
+    return rows
+
+
+def _across(table: pd.DataFrame, keys: Sequence[str], a: str, b: str) -> int:
+    """Pairs of a record of ``a`` and one of ``b`` that agree on ``keys``."""
+    one = table[table["source"] == a].groupby(list(keys), sort=False).size()
+    other = table[table["source"] == b].groupby(list(keys), sort=False).size()
+    return int(one.mul(other, fill_value=0).sum())
+
+
+def _by_subgroup(table: pd.DataFrame, column: str) -> dict[str, Figures]:
+    """Figures over the pairs of which at least one record is in the group: all pairs less those wholly outside."""
+    everything = _counts(table)
+    figures = {}
+    for group in sorted(table[column].dropna().astype(str).unique()):
+        outside = _counts(table[table[column].astype(str) != group])
+        figures[group] = _figures(*(a - b for a, b in zip(everything, outside, strict=True)))
+    return figures
+
+
+def _pair_completeness(
+    table: pd.DataFrame, records: pd.DataFrame | None, candidates: npt.NDArray[np.int64] | None
+) -> float | None:
+    """Share of the true pairs that were candidates."""
+    true = _pairs(table.groupby("true").size())
+    if records is None or candidates is None or not true:
+        return None
+    place = records[KEYS].merge(table[[*KEYS, "true"]], on=KEYS, how="left")["true"].fillna(-1).to_numpy(dtype=np.int64)
+    left, right = place[candidates[:, 0]], place[candidates[:, 1]]
+    return float(((left == right) & (left >= 0)).sum() / true)
+
+
+def _sharing(table: pd.DataFrame, records: pd.DataFrame, fields: Mapping[str, FieldSettings]) -> Figures:
+    """Figures over the pairs whose records both have a name, or both have the same identifier field.
+
+    Each record gets a set of marks (bits); a pair counts when the sets meet.
+    """
+    marks = table[KEYS].merge(_marks(records, fields), on=KEYS, how="left")["marks"].fillna(0).astype(np.int64)
+    marked = table.assign(marks=marks.to_numpy())
+    return _figures(*(_meeting(marked, keys) for keys in (["found", "true"], ["found"], ["true"])))
+
+
+def _marks(records: pd.DataFrame, fields: Mapping[str, FieldSettings]) -> pd.DataFrame:
+    bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
+    identifiers = [name for name, field in fields.items() if field.kind is FieldKind.IDENTIFIER]
+    bits |= {name: 2 << number for number, name in enumerate(identifiers)}
+    marks = [int(np.bitwise_or.reduce([bits.get(name, 0) for name in present], initial=0))
+             for present in records["present"]]  # fmt: skip
+    return records[KEYS].assign(marks=np.array(marks, dtype=np.int64))
+
+
+def _meeting(table: pd.DataFrame, keys: list[str]) -> int:
+    """Pairs that agree on ``keys`` and whose marks meet."""
+    sizes = table.groupby([*keys, "marks"], sort=False).size().unstack("marks", fill_value=0)
+    kinds = [int(mark) for mark in sizes.columns]
+    total = 0
+    for position, a in enumerate(kinds):
+        if a:
+            total += _pairs(sizes[a])
+        total += sum(int((sizes[a] * sizes[b]).sum()) for b in kinds[position + 1 :] if a & b)
+    return total
