@@ -23,14 +23,20 @@ def read_workbook(path: Path, content: bytes, form: XlsxFormat) -> TextTable:
     """
     if not content:
         raise empty(path)
-    rows = _filled_rows(path, content, form.sheet)
+    with warnings.catch_warnings():
+        # openpyxl warns with the value of a cell whose date is out of range.
+        warnings.simplefilter("ignore")
+        return _read(path, _filled_rows(path, content, form.sheet), form.columns)
+
+
+def _read(path: Path, rows: Iterator[tuple[int, list[Any]]], columns: tuple[str, ...]) -> TextTable:
     number, header = next(rows, (0, []))
     if not header:
         raise empty(path)
     names = [(text(value) or "").strip() for value in header]
-    check_columns(path, names, form.columns, place=f"row {number}")
-    order = [names.index(name) for name in form.columns]
-    buffer = RecordBuffer(path, form.columns, "row")
+    check_columns(path, names, columns, place=f"row {number}")
+    order = [names.index(name) for name in columns]
+    buffer = RecordBuffer(path, columns, "row")
     for number, values in rows:
         if len(values) > len(names):
             rule = "a value stands beyond the last column of the header"
@@ -69,19 +75,16 @@ def _filled_rows(path: Path, content: bytes, sheet: str) -> Iterator[tuple[int, 
 
 
 def _sheet_rows(path: Path, content: bytes, sheet: str) -> Iterator[tuple[Any, ...]]:
-    with warnings.catch_warnings():
-        # openpyxl warns with the value of a cell whose date is out of range.
-        warnings.simplefilter("ignore")
-        try:
-            workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            worksheet = workbook[sheet] if sheet in workbook.sheetnames else None
-            if worksheet is not None:
-                # The declared dimensions are often wrong, and openpyxl would stop reading there.
-                worksheet.reset_dimensions()
-                yield from worksheet.iter_rows(values_only=True)
-        except Exception:  # noqa: BLE001 - a broken workbook fails in many ways, whose messages may hold cells
-            rule = "the file is truncated or not an Excel workbook"
-            raise refusal(path, rule, "save it again as .xlsx, without a password, and copy it whole") from None
+    try:
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        worksheet = workbook[sheet] if sheet in workbook.sheetnames else None
+        if worksheet is not None:
+            # The declared dimensions are often wrong, and openpyxl would stop reading there.
+            worksheet.reset_dimensions()
+            yield from worksheet.iter_rows(values_only=True)
+    except Exception:  # noqa: BLE001 - a broken workbook fails in many ways, whose messages may hold cells
+        rule = "the file is truncated or not an Excel workbook"
+        raise refusal(path, rule, "save it again as .xlsx, without a password, and copy it whole") from None
     if worksheet is None:
         rule = f"there is no sheet called {sheet}"
         raise refusal(path, rule, "give the sheet that name, or set format.sheet of the source")
