@@ -1,5 +1,7 @@
 """What must hold of a finished database: comments everywhere, keys that are keys, and marts that add up."""
 
+# ruff: noqa: S608 - the SQL put together here holds names of our own tables and columns, no outside text
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +37,13 @@ WAREHOUSE_RULES: tuple[Rule, ...] = (
     *(
         _known_person(model)
         for model in (
-            "registrations", "forms", "events", "pathways", "pathway_steps", "first_help", "repeat_victimisation",
+            "registrations",
+            "forms",
+            "events",
+            "pathways",
+            "pathway_steps",
+            "first_help",
+            "repeat_victimisation",
         )
     ),
     _ordered("registrations", "registered_earliest", "registered_latest"),
@@ -48,9 +56,7 @@ WAREHOUSE_RULES: tuple[Rule, ...] = (
     _same_count("pathways", "every person has a pathway", "SELECT count(*) FROM persons"),
     _same_count("first_help", "every victim has a row", "SELECT count(*) FROM persons WHERE is_victim"),
     _same_count("repeat_victimisation", "every victim has a row", "SELECT count(*) FROM persons WHERE is_victim"),
-    _same_count(
-        "pathway_steps", "steps are the transitions", "SELECT coalesce(sum(n_transitions), 0) FROM pathways"
-    ),
+    _same_count("pathway_steps", "steps are the transitions", "SELECT coalesce(sum(n_transitions), 0) FROM pathways"),
     Rule(
         "persons",
         "link probability lies between 0 and 1",
@@ -64,9 +70,7 @@ WAREHOUSE_RULES: tuple[Rule, ...] = (
 )
 
 
-def run_checks(
-    con: duckdb.DuckDBPyConnection, models: Sequence[Model], rules: Sequence[Rule] = ()
-) -> tuple[str, ...]:
+def run_checks(con: duckdb.DuckDBPyConnection, models: Sequence[Model], rules: Sequence[Rule] = ()) -> tuple[str, ...]:
     """Hold the tables of ``models`` to their keys, to ``rules`` and to having comments.
 
     Returns what was checked, as ``model: rule``. Raises ``WarehouseRefused`` naming model, rule and number of breaches.
@@ -117,5 +121,6 @@ def _hold(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
 def _refuse_uncommented(con: duckdb.DuckDBPyConnection) -> None:
     lacking = uncommented(con)
     if lacking:
-        msg = f"model {lacking[0]}: rule 'every table and column has a comment' is broken. Cure: add COMMENT ON in its file."
+        rule = "every table and column has a comment"
+        msg = f"model {lacking[0]}: rule '{rule}' is broken. Cure: add COMMENT ON in its file."
         raise WarehouseRefused(msg)

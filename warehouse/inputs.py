@@ -1,4 +1,6 @@
-"""What is loaded: delivered Parquet files seen as typed views, and the rules they must keep before anything is built."""
+"""What is loaded: delivered Parquet files as typed views, and the rules they must keep before anything is built."""
+
+# ruff: noqa: S608 - the SQL put together here holds names of our own tables and columns, no outside text
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -72,29 +74,30 @@ _RULES: tuple[tuple[str, str, str, str], ...] = (
     (
         "registrations",
         "source, record and registration are given",
-        "SELECT count(*) FROM input_registrations "
-        "WHERE source IS NULL OR record_id IS NULL OR registration_id IS NULL",
+        "SELECT count(*) FROM input_registrations WHERE source IS NULL OR record_id IS NULL OR registration_id IS NULL",
         "let the agency seal its payload again",
     ),
     (
         "registrations",
         "a source that registered is in the crosswalk",
-        "SELECT count(*) FROM (SELECT r.source FROM input_registrations AS r LEFT JOIN input_crosswalk AS c "
-        "USING (source, record_id) GROUP BY r.source HAVING count(c.person_id) = 0)",
+        """SELECT count(*) FROM (
+            SELECT r.source
+            FROM input_registrations AS r LEFT JOIN input_crosswalk AS c USING (source, record_id)
+            GROUP BY r.source HAVING count(c.person_id) = 0
+        )""",
         "load payload and crosswalk of the same run, sealed in the same epoch",
     ),
     (
         "events",
         "an event belongs to a delivered registration of the same record",
-        "SELECT count(*) FROM input_events AS e ANTI JOIN input_registrations AS r "
-        "ON r.source = e.source AND r.record_id = e.record_id AND r.registration_id = e.registration_id",
+        """SELECT count(*) FROM input_events AS e ANTI JOIN input_registrations AS r
+            ON r.source = e.source AND r.record_id = e.record_id AND r.registration_id = e.registration_id""",
         "let the agency seal its payload again: registrations and events are of different deliveries",
     ),
     (
         "events",
         "activity and start are given",
-        "SELECT count(*) FROM input_events "
-        "WHERE activity IS NULL OR start_earliest IS NULL OR start_latest IS NULL",
+        "SELECT count(*) FROM input_events WHERE activity IS NULL OR start_earliest IS NULL OR start_latest IS NULL",
         "let the agency seal its payload again",
     ),
 )

@@ -1,5 +1,7 @@
 """Reads a finished database: queries without a way out, an ordered export, and nothing that can write."""
 
+# ruff: noqa: S608 - the SQL put together here holds names of our own tables and columns, no outside text
+
 from pathlib import Path
 
 import duckdb
@@ -16,7 +18,10 @@ _CLOSED = {
     "lock_configuration": "true",
 }
 _ABOUT_THE_TEXT = (
-    duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.PermissionException,
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.PermissionException,
 )
 _NOT_A_MART = frozenset({"run"})
 
@@ -29,7 +34,9 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=True, config={**_CLOSED, "threads": 1})
     except duckdb.Error as error:
-        msg = f"{path}: cannot be opened ({type(error).__name__}). Cure: build it first, and close whoever writes to it."
+        msg = (
+            f"{path}: cannot be opened ({type(error).__name__}). Cure: build it first, and close whoever writes to it."
+        )
         raise QueryRefused(msg) from None
 
 
@@ -60,9 +67,7 @@ def export(target: Path, folder: Path) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(target), read_only=True, config={"threads": 1, "temp_directory": ""})
     try:
-        written = tuple(
-            _export_table(con, name, folder) for name in table_names(con) if name not in _NOT_A_MART
-        )
+        written = tuple(_export_table(con, name, folder) for name in table_names(con) if name not in _NOT_A_MART)
     finally:
         con.close()
     for stale in set(folder.glob("*.parquet")) - set(written):

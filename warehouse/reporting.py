@@ -1,5 +1,7 @@
 """The figures of the run's report page: the same protected tables as a release, as plain data."""
 
+# ruff: noqa: S608 - the SQL put together here holds names of our own tables and columns, no outside text
+
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,7 @@ def report_data(target: Path, minimum_cell: int = 10, round_to: int = 5) -> dict
     try:
         attach_marts(con, target)
         make_protected_tables(con, minimum_cell, round_to)
-        data: dict[str, Any] = {
-            model.name: _rows(con, model.name, f"<{minimum_cell}") for model in release_models()
-        }
+        data: dict[str, Any] = {model.name: _rows(con, model.name, f"<{minimum_cell}") for model in release_models()}
         data["pathway_variants"] = data["pathway_variants"][:_TOP_VARIANTS]
         data["not_stored"] = _not_stored(con, f"<{minimum_cell}")
     finally:
@@ -45,7 +45,7 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str, small: str) -> list[dict[s
     ]
 
 
-def _shown(table: str, column: str, value: Any, small: str) -> Any:
+def _shown(table: str, column: str, value: object, small: str) -> object:
     if value is None and column.startswith("n_"):
         return _PART_HIDDEN if (table, column) in _PARTS else small
     return value

@@ -9,7 +9,10 @@ WITH victim_registrations AS (
 indexes AS (
     SELECT
         person_id,
-        first(source ORDER BY registered_earliest NULLS LAST, registered_latest, source) AS index_source,
+        first(source ORDER BY registered_earliest NULLS LAST, registered_latest, source, registration_id)
+            AS index_source,
+        first(registration_id ORDER BY registered_earliest NULLS LAST, registered_latest, source, registration_id)
+            AS index_registration_id,
         min(registered_earliest) AS index_earliest,
         min(registered_latest) AS index_latest,
         first(residence_status ORDER BY registered_earliest NULLS LAST, registered_latest, source, registration_id)
@@ -57,6 +60,7 @@ before AS (
 SELECT
     indexes.person_id,
     indexes.index_source,
+    indexes.index_registration_id,
     indexes.index_earliest,
     indexes.index_latest,
     CASE
@@ -74,14 +78,22 @@ SELECT
     first_after.help_detail,
     first_after.help_earliest,
     first_after.help_latest,
-    greatest(first_after.help_earliest - indexes.index_latest, 0)::INTEGER AS help_days_least,
+    CASE
+        WHEN first_after.help_earliest IS NOT NULL
+            THEN greatest(first_after.help_earliest - indexes.index_latest, 0)
+    END::INTEGER AS help_days_least,
     (first_after.help_latest - indexes.index_earliest)::INTEGER AS help_days_most,
     first_after.specialist_activity,
     first_after.specialist_earliest,
     first_after.specialist_latest,
-    greatest(first_after.specialist_earliest - indexes.index_latest, 0)::INTEGER AS specialist_days_least,
+    CASE
+        WHEN first_after.specialist_earliest IS NOT NULL
+            THEN greatest(first_after.specialist_earliest - indexes.index_latest, 0)
+    END::INTEGER AS specialist_days_least,
     (first_after.specialist_latest - indexes.index_earliest)::INTEGER AS specialist_days_most,
-    greatest(setting.extraction_date - indexes.index_latest, 0)::INTEGER AS followed_days
+    CASE
+        WHEN indexes.index_latest IS NOT NULL THEN greatest(setting.extraction_date - indexes.index_latest, 0)
+    END::INTEGER AS followed_days
 FROM indexes
 INNER JOIN persons USING (person_id)
 LEFT JOIN first_after USING (person_id)
@@ -92,6 +104,7 @@ ORDER BY indexes.person_id;
 COMMENT ON TABLE first_help IS 'Time from the first victim registration anywhere (the index) to the first help after it.';
 COMMENT ON COLUMN first_help.person_id IS 'Pseudonym of the person.';
 COMMENT ON COLUMN first_help.index_source IS 'Source of the first victim registration.';
+COMMENT ON COLUMN first_help.index_registration_id IS 'That registration: keyed pseudonym within the source.';
 COMMENT ON COLUMN first_help.index_earliest IS 'Earliest possible day of the index; null where no victim registration is dated.';
 COMMENT ON COLUMN first_help.index_latest IS 'Latest possible day of the index.';
 COMMENT ON COLUMN first_help.age_band IS 'Age reached in the year of the index: <18, 18-22, 23+ or unknown.';

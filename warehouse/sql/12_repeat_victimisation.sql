@@ -20,6 +20,7 @@ signals AS (
     SELECT
         registrations.person_id,
         registrations.source,
+        registrations.registration_id,
         coalesce(registration_events.start_earliest, registrations.registered_earliest) AS signal_earliest,
         coalesce(registration_events.start_latest, registrations.registered_latest) AS signal_latest
     FROM registrations
@@ -40,6 +41,7 @@ after_index AS (
     INNER JOIN signals USING (person_id)
     CROSS JOIN setting
     WHERE signals.signal_earliest <= setting.extraction_date
+        AND (signals.source, signals.registration_id) <> (first_help.index_source, first_help.index_registration_id)
 ),
 repeats AS (
     SELECT

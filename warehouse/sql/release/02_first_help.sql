@@ -48,7 +48,7 @@ SELECT
     measure,
     protected(n_of) AS n_persons,
     protected_part(n, n_of) AS n_part,
-    least(protected_part(n, n_of) / nullif(protected(n_of), 0), 1)::DOUBLE AS share
+    (protected_part(n, n_of) / nullif(protected(n_of), 0))::DOUBLE AS share
 FROM measured
 ORDER BY characteristic, category, measure;
 

@@ -5,7 +5,7 @@ SELECT
     years,
     protected(n_persons) AS n_persons,
     protected_part(n_repeat, n_persons) AS n_repeat,
-    least(protected_part(n_repeat, n_persons) / nullif(protected(n_persons), 0), 1)::DOUBLE AS share
+    (protected_part(n_repeat, n_persons) / nullif(protected(n_persons), 0))::DOUBLE AS share
 FROM marts.repeat_summary
 ORDER BY cohort, years;
 
