@@ -153,14 +153,15 @@ def _marks(records: pd.DataFrame, fields: Mapping[str, FieldSettings]) -> pd.Dat
     bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
     identifiers = [name for name, field in fields.items() if field.kind is FieldKind.IDENTIFIER]
     bits |= {name: 2 << number for number, name in enumerate(identifiers)}
-    marks = [int(np.bitwise_or.reduce([bits.get(name, 0) for name in present], initial=0))
-             for present in records["present"]]  # fmt: skip
+    marks = [
+        int(np.bitwise_or.reduce([bits.get(name, 0) for name in present], initial=0)) for present in records["present"]
+    ]
     return records[KEYS].assign(marks=np.array(marks, dtype=np.int64))
 
 
 def _meeting(table: pd.DataFrame, keys: list[str]) -> int:
     """Pairs that agree on ``keys`` and whose marks meet."""
-    sizes = table.groupby([*keys, "marks"], sort=False).size().unstack("marks", fill_value=0)
+    sizes = table.pivot_table(index=keys, columns="marks", values="source", aggfunc="size", fill_value=0)
     kinds = [int(mark) for mark in sizes.columns]
     total = 0
     for position, a in enumerate(kinds):

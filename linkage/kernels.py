@@ -6,17 +6,23 @@ the rows they are given, so the number of threads never reaches the result.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+import numpy.typing as npt
 from numba import njit, types
 from numba.extending import intrinsic
+
+Words = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
 
 CHUNKS_PER_THREAD = 4
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _popcount(typing_context: Any, word: Any) -> Any:  # noqa: ANN401, ARG001 - numba's signature
     """Bits set in a 64-bit word: LLVM's ctpop, one instruction on every machine of the last decade."""
 
@@ -26,26 +32,26 @@ def _popcount(typing_context: Any, word: Any) -> Any:  # noqa: ANN401, ARG001 - 
     return types.uint64(types.uint64), generate
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _common(a: Any, i: int, b: Any, j: int) -> int:
+@njit(nogil=True, cache=True)
+def _common(a: Words, i: int, b: Words, j: int) -> int:
     total = np.uint64(0)
     for word in range(a.shape[1]):
-        total += _popcount(a[i, word] & b[j, word])
-    return np.int64(total)
+        total += _popcount(a[i, word] & b[j, word])  # type: ignore[call-arg] # numba adds the typing context
+    return np.int64(total)  # type: ignore[return-value] # compiled: numpy's integer is the integer
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def best_dice(
+@njit(nogil=True, cache=True)
+def best_dice(  # noqa: PLR0913, PLR0917 - a compiled kernel takes arrays, not objects
     first: int,
     last: int,
-    left: Any,
-    right: Any,
-    codes_left: Any,
-    codes_right: Any,
-    filters: Any,
-    ones: Any,
-    dice: Any,
-    cover: Any,
+    left: Ints,
+    right: Ints,
+    codes_left: Codes,
+    codes_right: Codes,
+    filters: Words,
+    ones: Ints,
+    dice: Floats,
+    cover: Floats,
 ) -> None:
     """For pairs ``first`` to ``last``: the best Dice and the best overlap coefficient over two sets of values.
 
@@ -72,18 +78,18 @@ def best_dice(
         cover[pair] = covered
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def nearest(
+@njit(nogil=True, cache=True)
+def nearest(  # noqa: PLR0913, PLR0917 - as above
     first: int,
     last: int,
-    filters: Any,
-    ones: Any,
-    starts: Any,
-    wanted: Any,
-    source_of: Any,
+    filters: Words,
+    ones: Ints,
+    starts: Ints,
+    wanted: Ints,
+    source_of: Ints,
     floor: float,
-    found: Any,
-    scores: Any,
+    found: Codes,
+    scores: Floats,
 ) -> None:
     """For records ``first`` to ``last``: the ``wanted[own source, s]`` records of each source s nearest by Dice.
 
@@ -125,9 +131,6 @@ def run_in_parts(kernel: Callable[..., None], size: int, threads: int, *argument
         return
     edges = np.linspace(0, size, threads * CHUNKS_PER_THREAD + 1).astype(np.int64)
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        parts = [
-            pool.submit(kernel, int(first), int(last), *arguments)
-            for first, last in zip(edges[:-1], edges[1:], strict=True)
-        ]
+        parts = [pool.submit(kernel, int(first), int(last), *arguments) for first, last in pairwise(edges)]
         for part in parts:
             part.result()

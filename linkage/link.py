@@ -11,14 +11,15 @@ import pyarrow as pa
 from linkage.candidates import Pairs, Strata, candidates, sample_of_others, strata
 from linkage.cluster import Clusters, cluster, components, pairs_within
 from linkage.compare import Comparison, Layout, compare, comparisons, layout
+from linkage.cross_check import cross_check
 from linkage.errors import LinkageError
-from linkage.model import MatchModel, Patterns, count_patterns, fit_model, most_matches
+from linkage.gathering import gather
+from linkage.model import MatchModel, Patterns, count_patterns, fit_model, match_is_match, most_matches
 from linkage.profiles import profile
-from linkage.quality import summary
-from linkage.records import Records, gather
+from linkage.quality import Run, summary
+from linkage.records import Records
 from linkage.settings import EncodingSettings, FieldKind, LinkageSettings
-from linkage.tables import candidate_table, crosswalk, links
-from linkage.toolkit import cross_check
+from linkage.tables import candidate_table, crosswalk, links, record_table
 
 Progress = Callable[[str, int, int], None]
 STAGES = ("gather", "candidates", "compare", "estimate", "cluster", "report")
@@ -74,16 +75,14 @@ def link(
     step()
     persons, scored, log_odds = _persons(records, pairs, seen, parts, plan, model, settings, threads)
     step()
-    report = summary(
-        records, parts, pairs, seen.levels, plan, model, scored, persons.linked, log_odds, settings,
-        cross_check=cross_check(seen.levels, plan, parts.of(records, pairs), parts.can_match, seed),
-    )  # fmt: skip
+    run = Run(records, parts, pairs, seen.levels, plan, model, scored, log_odds, persons.linked, persons.cluster)
+    check = cross_check(seen.levels, plan, parts.of(records, pairs), parts.can_match, seed)
     result = Linkage(
         crosswalk=crosswalk(records, persons, _identified(records, scored.where(persons.linked), fields)),
         links=links(records, scored.where(persons.linked), log_odds[persons.linked]),
         candidates=candidate_table(pairs),
-        records=records.table({field.field: field.all for field in fields.fields}),
-        summary=report,
+        records=record_table(records, {field.field: field.all for field in fields.fields}),
+        summary=summary(run, settings, check),
     )
     step()
     return result
@@ -122,9 +121,14 @@ def _delivered(packages: Mapping[str, pa.Table]) -> set[str]:
 
 
 def _observe(
-    records: Records, pairs: Pairs, parts: Strata, plan: tuple[Comparison, ...], settings: LinkageSettings, seed: int,
+    records: Records,
+    pairs: Pairs,
+    parts: Strata,
+    plan: tuple[Comparison, ...],
+    settings: LinkageSettings,
+    seed: int,
     threads: int,
-) -> _Observed:  # fmt: skip
+) -> _Observed:
     """Compare the candidates and a weighted sample of all other pairs; only candidates may be matches."""
     others, weight = sample_of_others(records, pairs, parts, settings.model.sample_pairs, seed)
     levels = compare(records, pairs, plan, threads)
@@ -156,10 +160,16 @@ def _estimate(
     return fit_model(patterns, plan, bounds, settings.model, lookalikes=wanted)
 
 
-def _persons(  # noqa: PLR0913 - the parts of a run
-    records: Records, pairs: Pairs, seen: _Observed, parts: Strata, plan: tuple[Comparison, ...], model: MatchModel,
-    settings: LinkageSettings, threads: int,
-) -> tuple[Clusters, Pairs, npt.NDArray[np.float64]]:  # fmt: skip
+def _persons(
+    records: Records,
+    pairs: Pairs,
+    seen: _Observed,
+    parts: Strata,
+    plan: tuple[Comparison, ...],
+    model: MatchModel,
+    settings: LinkageSettings,
+    threads: int,
+) -> tuple[Clusters, Pairs, npt.NDArray[np.float64]]:
     """Cluster the records; within a component all pairs are scored, also those that were no candidates.
 
     Returns the clusters, the scored pairs and their log odds less the threshold's.
@@ -167,7 +177,7 @@ def _persons(  # noqa: PLR0913 - the parts of a run
     stratum = parts.of(records, pairs)
     threshold = float(np.log(settings.clusters.probability / (1 - settings.clusters.probability)))
     odds = model.log_odds(stratum, seen.levels)
-    linkable = parts.can_match[stratum] & (odds > threshold)
+    linkable = parts.can_match[stratum] & (odds > threshold) & match_is_match(model, plan)
     labels = components(pairs.where(linkable))
     inside = pairs.where(labels[pairs.left] == labels[pairs.right])
     scored = inside.union(pairs_within(labels, LARGEST_COMPONENT))

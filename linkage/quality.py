@@ -1,6 +1,7 @@
 """What a run can say of its own quality without knowing the truth; no id and no value in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from linkage.settings import LinkageSettings
 from linkage.tables import probability
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.int8]
 
@@ -21,84 +23,100 @@ FEW_MATCHES = 1.0
 POOR_PRECISION = 0.8
 
 
-def summary(  # noqa: PLR0913 - the parts of a run
-    records: Records, parts: Strata, pairs: Pairs, levels: Levels, plan: Sequence[Comparison], model: MatchModel,
-    scored: Pairs, linked: Flags, log_odds: Floats, settings: LinkageSettings, *, cross_check: dict[str, Any],
-) -> dict[str, Any]:  # fmt: skip
+@dataclass(frozen=True)
+class Run:
+    """What a run saw and decided.
+
+    ``pairs`` with ``levels``: the candidates and their comparison vectors. ``scored`` with ``log_odds``: the pairs that
+    clustering weighed; ``linked``: those of them that ended in one cluster. ``cluster``: number of
+    each record's person.
+    """
+
+    records: Records
+    strata: Strata
+    pairs: Pairs
+    levels: Levels
+    plan: Sequence[Comparison]
+    model: MatchModel
+    scored: Pairs
+    log_odds: Floats
+    linked: Flags
+    cluster: Ints
+
+
+def summary(run: Run, settings: LinkageSettings, cross_check: dict[str, Any]) -> dict[str, Any]:
     """Return counts, estimates, parameters and findings of a run."""
-    source_pairs = _source_pairs(records, parts, pairs, model, levels, scored, linked, log_odds)
+    source_pairs = _source_pairs(run)
     return {
-        "records": dict(zip(records.sources, np.diff(records.starts).tolist(), strict=True)),
-        "candidates": len(pairs),
-        "links": int(linked.sum()),
+        "records": dict(zip(run.records.sources, np.diff(run.records.starts).tolist(), strict=True)),
+        "candidates": len(run.pairs),
+        "links": int(run.linked.sum()),
         "source_pairs": source_pairs,
-        "model": _model(model, plan, parts),
+        "cluster_sizes": _cluster_sizes(run),
+        "model": _model(run.model, run.plan, run.strata),
         "cross_check": cross_check,
-        "findings": _findings(source_pairs, model, plan, cross_check),
+        "findings": findings(source_pairs, run.model, run.plan, cross_check),
         "settings": settings.model_dump(mode="json"),
     }
 
 
-def _source_pairs(  # noqa: PLR0913 - the parts of a run
-    records: Records, parts: Strata, pairs: Pairs, model: MatchModel, levels: Levels, scored: Pairs, linked: Flags,
-    log_odds: Floats,
-) -> list[dict[str, Any]]:  # fmt: skip
+def _cluster_sizes(run: Run) -> dict[str, int]:
+    """Number of persons by number of records."""
+    sizes = np.bincount(np.bincount(run.cluster))
+    return {str(size): int(count) for size, count in enumerate(sizes) if size and count}
+
+
+def _source_pairs(run: Run) -> list[dict[str, Any]]:
     """Per source pair: sizes, candidates, links, and precision and recall as the model estimates them.
 
     Precision is the mean probability of the links; recall is their sum over the expected number of matches; and
     ``null_precision`` asks the within-source pairs, which are known to be false, how many strangers score as high.
     """
-    expected = model.expected_matches(parts.spaces)
-    count = len(parts.names)
-    held = np.bincount(parts.of(records, pairs), minlength=count)
-    stratum = parts.of(records, scored)[linked]
+    expected = run.model.expected_matches(run.strata.spaces)
+    count = len(run.strata.names)
+    held = np.bincount(run.strata.of(run.records, run.pairs), minlength=count)
+    stratum = run.strata.of(run.records, run.scored)[run.linked]
     found = np.bincount(stratum, minlength=count)
-    likely = np.bincount(stratum, weights=probability(log_odds[linked]), minlength=count)
-    rows = []
-    for number, (a, b) in enumerate(parts.names):
-        if not parts.can_match[number]:
-            continue
-        rows.append({
-            "source_a": a,
-            "source_b": b,
-            "pairs": int(parts.spaces[number]),
+    likely = np.bincount(stratum, weights=probability(run.log_odds[run.linked]), minlength=count)
+    return [
+        {
+            "source_a": run.strata.names[number][0],
+            "source_b": run.strata.names[number][1],
+            "pairs": int(run.strata.spaces[number]),
             "candidates": int(held[number]),
-            "comparable": len(model.comparable[model.group_of[number]]),
+            "comparable": len(run.model.comparable[run.model.group_of[number]]),
             "links": int(found[number]),
             "expected_matches": round(float(expected[number]), 2),
             "precision": _ratio(likely[number], found[number]),
             "recall": _ratio(min(likely[number], expected[number]), expected[number]),
-            "null_precision": _null_precision(records, parts, pairs, levels, model, number),
-        })
-    return rows
+            "null_precision": null_precision(run, int(number)),
+        }
+        for number in np.flatnonzero(run.strata.can_match)
+    ]
 
 
 def _ratio(part: float, whole: float) -> float | None:
     return round(float(part) / float(whole), 4) if whole > 0 else None
 
 
-def _null_precision(
-    records: Records, parts: Strata, pairs: Pairs, levels: Levels, model: MatchModel, number: int
-) -> float | None:
-    """Precision before clustering, from known non-matches.
+def null_precision(run: Run, number: int) -> float | None:
+    """Precision of a source pair before clustering, from known non-matches.
 
     In a source without duplicates every pair is false. Scored as if it were of this source pair, the share of them
     above the threshold, times the size of the cross space, estimates the false links. None where neither source is
     free of duplicates, or nothing scores above the threshold.
     """
-    stratum = parts.of(records, pairs)
-    place = {source: position for position, source in enumerate(records.sources)}
-    known = [place[source] for source in set(parts.names[number]) if records.deduplicated[place[source]]]
-    within = [int(parts.number[source, source]) for source in known]
-    total = sum(parts.spaces[position] for position in within)
-    above = int((model.log_odds(stratum[stratum == number], levels[stratum == number]) > 0).sum())
+    stratum = run.strata.of(run.records, run.pairs)
+    own = [run.records.sources.index(source) for source in dict.fromkeys(run.strata.names[number])]
+    within = [int(run.strata.number[source, source]) for source in own if run.records.deduplicated[source]]
+    total = sum(run.strata.spaces[position] for position in within)
+    above = int((run.model.log_odds(stratum[stratum == number], run.levels[stratum == number]) > 0).sum())
     if total <= 0 or above == 0:
         return None
-    comparable = np.zeros(levels.shape[1], dtype=bool)
-    comparable[list(model.comparable[model.group_of[number]])] = True
-    false = np.where(comparable[None, :], levels[np.isin(stratum, within)], 0).astype(np.int8)
+    comparable = np.isin(np.arange(run.levels.shape[1]), list(run.model.comparable[run.model.group_of[number]]))
+    false = np.where(comparable[None, :], run.levels[np.isin(stratum, within)], 0).astype(np.int8)
     as_if = np.full(len(false), number, dtype=np.int64)
-    strangers = int((model.log_odds(as_if, false) > 0).sum()) * parts.spaces[number] / total
+    strangers = int((run.model.log_odds(as_if, false) > 0).sum()) * run.strata.spaces[number] / total
     return round(max(0.0, 1.0 - float(strangers) / above), 4)
 
 
@@ -107,16 +125,18 @@ def _model(model: MatchModel, plan: Sequence[Comparison], parts: Strata) -> dict
     groups = []
     for group, fields in enumerate(model.comparable):
         m, u = (model.shape.split(model.parameters.theta[kind, group]) for kind in (MATCH, RANDOM))
-        groups.append({
-            "source_pairs": [list(parts.names[number]) for number in np.flatnonzero(model.group_of == group)],
-            "comparisons": {
-                plan[field].name: {
-                    level.name: {"m": float(m[field][position]), "u": float(u[field][position])}
-                    for position, level in enumerate(plan[field].levels)
-                }
-                for field in sorted(fields)
-            },
-        })
+        groups.append(
+            {
+                "source_pairs": [list(parts.names[number]) for number in np.flatnonzero(model.group_of == group)],
+                "comparisons": {
+                    plan[field].name: {
+                        level.name: {"m": float(m[field][position]), "u": float(u[field][position])}
+                        for position, level in enumerate(plan[field].levels)
+                    }
+                    for field in sorted(fields)
+                },
+            }
+        )
     classes = ["match", "random", "lookalike"][: model.parameters.classes]
     return {"classes": classes, "pooled": _fit(model.pooled), "per_group": _fit(model.fit), "groups": groups}
 
@@ -130,7 +150,7 @@ def _fit(fit: Fit) -> dict[str, Any]:
     }
 
 
-def _findings(
+def findings(
     source_pairs: Sequence[dict[str, Any]], model: MatchModel, plan: Sequence[Comparison], cross_check: dict[str, Any]
 ) -> list[dict[str, str]]:
     """What a reader of the run has to know before using its links."""

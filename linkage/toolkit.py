@@ -1,77 +1,145 @@
-"""The parts of this package with the interfaces of the recordlinkage toolkit, and a cross-check against its model."""
+"""The parts of this package with the interfaces of the recordlinkage toolkit.
+
+Thin adapters, for people who work with that toolkit: an index class, a compare feature and a classifier that can stand
+where its own stand. ``linkage.link`` does not use them: it keeps no pandas index of pairs.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from recordlinkage.base import BaseClassifier, BaseCompareFeature, BaseIndexAlgorithm
 
-from linkage.compare import Comparison
+from linkage.candidates.neighbours import neighbours
+from linkage.gathering import gather
 from linkage.model.em import Task, estimate
-from linkage.model.parameters import MATCH, RANDOM, Floats, Parameters, Shape
+from linkage.model.match_model import MatchModel
+from linkage.model.parameters import Fit, Floats, Parameters, Shape
 from linkage.model.patterns import count_patterns
-
-CROSS_CHECK_PAIRS = 20_000
-CROSS_CHECK_TOLERANCE = 1e-3
-MINIMUM_PAIRS = 50
+from linkage.model.start import START_OVERLAP, prior, random_table
+from linkage.settings import CandidateSettings, ModelSettings
 
 
-def cross_check(
-    levels: npt.NDArray[np.int8],
-    plan: Sequence[Comparison],
-    stratum: npt.NDArray[np.int64],
-    can_match: npt.NDArray[np.bool_],
-    seed: int,
-) -> dict[str, Any]:
-    """Fit the two-class model to yes-or-no vectors of a sample with our code and with recordlinkage's; compare.
+class NearestIndex(BaseIndexAlgorithm):  # type: ignore[misc] # the toolkit ships no types
+    """Pairs of records of which one is among the other's nearest by Dice.
 
-    Both start from the same guess (Jaro's) and see the same pairs, missing as disagreement, since ECMClassifier knows
-    no missing. Returns the number of pairs, the largest differences in m, u and p, and whether they are small.
+    ``on``: column that holds a filter of bytes, all of one length, or null. ``settings``: number of neighbours and the
+    least Dice.
     """
-    rows = np.flatnonzero(can_match[stratum])
-    if len(rows) > CROSS_CHECK_PAIRS:
-        rows = np.sort(np.random.default_rng([seed, 0]).choice(rows, CROSS_CHECK_PAIRS, replace=False))
-    binary = np.column_stack(
-        [np.isin(levels[rows, column], comparison.agreement) for column, comparison in enumerate(plan)]
-    ) if plan else np.zeros((len(rows), 0), dtype=bool)  # fmt: skip
-    binary = binary[:, binary.any(axis=0) & ~binary.all(axis=0)]
-    if len(binary) < MINIMUM_PAIRS or binary.shape[1] == 0:
-        return {"pairs": len(binary), "agrees": None}
-    ours, theirs = binary_fit(binary), _ecm(binary)
-    differences = {
-        name: float(np.max(np.abs(a - b))) for name, a, b in zip(("m", "u", "p"), ours, theirs, strict=True)
-    }
-    agrees = all(value <= CROSS_CHECK_TOLERANCE for value in differences.values())
-    return {"pairs": len(binary), "comparisons": binary.shape[1], "difference": differences, "agrees": agrees}
+
+    def __init__(self, on: str, settings: CandidateSettings | None = None, threads: int = 1, **kwargs: Any) -> None:  # noqa: ANN401 - handed on
+        super().__init__(**kwargs)
+        self.on = on
+        self.settings = settings or CandidateSettings()
+        self.threads = threads
+
+    def _link_index(self, df_a: pd.DataFrame, df_b: pd.DataFrame) -> pd.MultiIndex:
+        left, right = self._pairs({"a": df_a, "b": df_b}, {"a": True, "b": True})
+        across = (left < len(df_a)) & (right >= len(df_a))
+        return pd.MultiIndex.from_arrays([df_a.index[left[across]], df_b.index[right[across] - len(df_a)]])
+
+    def _dedup_index(self, df_a: pd.DataFrame) -> pd.MultiIndex:
+        left, right = self._pairs({"a": df_a}, {"a": False})
+        return pd.MultiIndex.from_arrays([df_a.index[right], df_a.index[left]])
+
+    def _pairs(
+        self, frames: dict[str, pd.DataFrame], deduplicated: dict[str, bool]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        width = next((len(v) for frame in frames.values() for v in frame[self.on] if not pd.isna(v)), 1)
+        tables = {
+            name: pa.table(
+                {
+                    "record_id": [f"{row:012d}" for row in range(len(frame))],
+                    "filter": pa.array([None if pd.isna(v) else v for v in frame[self.on]], type=pa.binary(width)),
+                }
+            )
+            for name, frame in frames.items()
+        }
+        found = neighbours(gather(tables, deduplicated, {}), "filter", self.settings, self.threads)
+        return found.left, found.right
 
 
-def binary_fit(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """Return m, u (per comparison) and p of two-class EM on yes-or-no vectors, from Jaro's start, without priors."""
-    shape = Shape((2,) * binary.shape[1])
-    rows = len(binary)
-    patterns = count_patterns(
-        np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=bool), binary.astype(np.int8) + np.int8(1), np.ones(rows)
-    )
-    agree = np.stack([shape.flat([[0.1, 0.9]] * binary.shape[1]), shape.flat([[0.9, 0.1]] * binary.shape[1])])
-    start = Parameters(theta=agree[:, None, :], share=np.array([[0.1, 0.9]]))
-    task = Task(
-        patterns=patterns,
-        shape=shape,
-        group_of=np.zeros(1, dtype=np.int64),
-        pooled=(True, True),
-        fixed=(False, False),
-        prior=np.zeros((2, 1, shape.width)),
-        most_matches=np.array([float(rows)]),
-    )
-    found = estimate(task, start, max_iterations=5000, tolerance=1e-9).parameters
-    m, u = (np.array([part[1] for part in shape.split(found.theta[kind, 0])]) for kind in (MATCH, RANDOM))
-    return m, u, found.share[0, :1]
+class DiceFeature(BaseCompareFeature):  # type: ignore[misc] # the toolkit ships no types
+    """Dice coefficient of two filters of bytes, or its level where ``cut_points`` are given (highest first).
+
+    A missing filter on either side gives ``missing_value`` (for levels: 0).
+    """
+
+    def __init__(
+        self,
+        left_on: str,
+        right_on: str,
+        cut_points: Sequence[float] = (),
+        missing_value: float = np.nan,
+        label: str | None = None,
+    ) -> None:
+        super().__init__(left_on, right_on, label=label)
+        self.cut_points = tuple(cut_points)
+        self.missing_value = missing_value
+
+    def _compute_vectorized(self, s_left: pd.Series, s_right: pd.Series) -> pd.Series:
+        known = (s_left.notna() & s_right.notna()).to_numpy()
+        out = np.full(len(s_left), 0.0 if self.cut_points else self.missing_value)
+        a, b = _bits(s_left[known]), _bits(s_right[known])
+        total = np.bitwise_count(a).sum(axis=1) + np.bitwise_count(b).sum(axis=1).astype(np.int64)
+        dice = np.divide(2.0 * np.bitwise_count(a & b).sum(axis=1), total, out=total * 0.0, where=total > 0)
+        out[known] = 1.0 + sum((dice >= cut).astype(float) for cut in self.cut_points) if self.cut_points else dice
+        return pd.Series(out, index=s_left.index)
 
 
-def _ecm(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    from recordlinkage.algorithms.nb_sklearn import ECM  # noqa: PLC0415 - a second to import, only needed here
+class FellegiSunterClassifier(BaseClassifier):  # type: ignore[misc] # the toolkit ships no types
+    """Unsupervised Fellegi-Sunter model on levels: column values 1 (differ) to the number of levels, 0 is missing.
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fitted = ECM(init="jaro", max_iter=5000, atol=1e-12, binarize=None).fit(binary.astype(np.int64))
-    yes = np.exp(fitted.feature_log_prob_[:, 1::2])
-    return yes[1], yes[0], np.exp(fitted.class_log_prior_[1:])
+    ``fit`` and ``fit_predict`` estimate m, u and the share of matches from the vectors they are given; ``prob`` is the
+    probability of a match. ``result`` tells whether estimation converged.
+    """
+
+    def __init__(self, settings: ModelSettings | None = None) -> None:
+        self.settings = settings or ModelSettings()
+        self.result: Fit | None = None
+        self._model: MatchModel | None = None
+
+    def _fit(self, features: npt.NDArray[Any], _labels: object = None) -> None:
+        levels = np.asarray(features).astype(np.int8)
+        shape = Shape(tuple(np.maximum(levels.max(axis=0, initial=2), 2).tolist()))
+        one = np.zeros(len(levels), dtype=np.int64)
+        patterns = count_patterns(one, np.ones(len(levels), dtype=bool), levels, np.ones(len(levels)))
+        match = shape.flat([[0.2 / (size - 1)] * (size - 1) + [0.8] for size in shape.levels])
+        tables = np.stack([match[None, :], random_table(patterns, shape, one[:1], 1)])
+        task = Task(
+            patterns=patterns,
+            shape=shape,
+            group_of=one[:1],
+            pooled=(True, True),
+            fixed=(False, False),
+            prior=prior(tables, self.settings.prior_matches, match),
+            most_matches=np.array([float(len(levels))]),
+        )
+        first = Parameters(theta=tables, share=np.array([[START_OVERLAP, 1 - START_OVERLAP]]))
+        self.result = estimate(
+            task, first, max_iterations=self.settings.max_iterations, tolerance=self.settings.tolerance
+        )
+        everything = frozenset(range(levels.shape[1]))
+        self._model = MatchModel(shape, one[:1], (everything,), self.result, self.result)
+
+    def _log_odds(self, features: npt.NDArray[Any]) -> Floats:
+        if self._model is None:
+            msg = "the classifier is not fitted. Cure: call fit or fit_predict first."
+            raise ValueError(msg)
+        levels = np.asarray(features).astype(np.int8)
+        return self._model.log_odds(np.zeros(len(levels), dtype=np.int64), levels)
+
+    def _predict(self, features: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        return (self._log_odds(features) > 0).astype(np.int64)
+
+    def _prob_match(self, features: npt.NDArray[Any]) -> Floats:
+        odds: Floats = 1.0 / (1.0 + np.exp(-np.clip(self._log_odds(features), -500, 500)))
+        return odds
+
+
+def _bits(values: pd.Series) -> npt.NDArray[np.uint8]:
+    raw = np.frombuffer(b"".join(values), dtype=np.uint8)
+    return raw.reshape(len(values), -1) if len(values) else np.zeros((0, 1), dtype=np.uint8)

@@ -16,7 +16,9 @@ def neighbours(records: Records, column: str, settings: CandidateSettings, threa
     key has to be right. More neighbours are kept where one person may have several records.
     """
     dictionary, codes = records.dictionaries[column], records.columns[column]
-    found, _ = nearest_rows(_per_record(dictionary, codes), records, _wanted(records, settings), settings.floor, threads)
+    found, _ = nearest_rows(
+        _per_record(dictionary, codes), records, _wanted(records, settings), settings.floor, threads
+    )
     rows = np.repeat(np.arange(len(records), dtype=np.int64), found.shape[1] * found.shape[2])
     partners = found.reshape(-1).astype(np.int64)
     kept = partners != MISSING
@@ -31,9 +33,18 @@ def nearest_rows(
     found = np.full(shape, MISSING, dtype=np.int32)
     scores = np.full(shape, -1.0)
     run_in_parts(
-        nearest, len(records), threads, filters.filters, filters.ones, records.starts, wanted, records.source_of, floor,
-        found, scores,
-    )  # fmt: skip
+        nearest,
+        len(records),
+        threads,
+        filters.filters,
+        filters.ones,
+        records.starts,
+        wanted,
+        records.source_of,
+        floor,
+        found,
+        scores,
+    )
     return found, scores
 
 

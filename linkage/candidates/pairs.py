@@ -77,7 +77,9 @@ def strata(records: Records) -> Strata:
     count = len(records.sources)
     sizes = np.diff(records.starts).astype(np.float64)
     number = np.full((count, count), -1, dtype=np.int64)
-    names, spaces, can_match = [], [], []
+    names: list[tuple[str, str]] = []
+    spaces: list[float] = []
+    can_match: list[bool] = []
     for a in range(count):
         for b in range(a, count):
             number[a, b] = number[b, a] = len(names)

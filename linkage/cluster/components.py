@@ -13,7 +13,8 @@ def components(pairs: Pairs) -> npt.NDArray[np.int64]:
     ones = np.ones(len(pairs), dtype=np.int8)
     graph = coo_matrix((ones, (pairs.left, pairs.right)), shape=(pairs.size, pairs.size))
     _, labels = connected_components(graph, directed=False)
-    return labels.astype(np.int64)
+    component: npt.NDArray[np.int64] = labels.astype(np.int64)
+    return component
 
 
 def pairs_within(labels: npt.NDArray[np.int64], largest: int) -> Pairs:

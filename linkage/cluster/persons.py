@@ -49,9 +49,7 @@ def cluster(
     )
 
 
-def _by_component(
-    labels: Ints, pairs: Pairs, log_odds: Floats
-) -> list[tuple[list[int], dict[tuple[int, int], float]]]:
+def _by_component(labels: Ints, pairs: Pairs, log_odds: Floats) -> list[tuple[list[int], dict[tuple[int, int], float]]]:
     """Records and scored pairs of each component that has a scored pair, components in order of their number."""
     order = np.argsort(labels[pairs.left], kind="stable")
     left, right, odds = pairs.left[order].tolist(), pairs.right[order].tolist(), log_odds[order].tolist()

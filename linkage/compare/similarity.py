@@ -27,9 +27,18 @@ def similarity(records: Records, pairs: Pairs, left: Sequence[str], right: Seque
     dictionary = records.dictionaries[left[0]]
     dice, cover = np.empty(len(pairs)), np.empty(len(pairs))
     run_in_parts(
-        best_dice, len(pairs), threads, pairs.left, pairs.right, _sets(records, left), _sets(records, right),
-        dictionary.filters, dictionary.ones, dice, cover,
-    )  # fmt: skip
+        best_dice,
+        len(pairs),
+        threads,
+        pairs.left,
+        pairs.right,
+        _sets(records, left),
+        _sets(records, right),
+        dictionary.filters,
+        dictionary.ones,
+        dice,
+        cover,
+    )
     return dice, cover
 
 

@@ -6,6 +6,16 @@ from linkage.model.patterns import Patterns, count_patterns
 from linkage.model.start import most_matches
 
 __all__ = [
-    "LOOKALIKE", "MATCH", "RANDOM", "Fit", "MatchModel", "Parameters", "Patterns", "Shape", "count_patterns",
-    "fit_model", "match_is_match", "most_matches",
-]  # fmt: skip
+    "LOOKALIKE",
+    "MATCH",
+    "RANDOM",
+    "Fit",
+    "MatchModel",
+    "Parameters",
+    "Patterns",
+    "Shape",
+    "count_patterns",
+    "fit_model",
+    "match_is_match",
+    "most_matches",
+]

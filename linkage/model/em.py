@@ -32,7 +32,9 @@ class Task:
     @property
     def pairs(self) -> Floats:
         """Number of pairs per stratum."""
-        return np.bincount(self.patterns.stratum, weights=self.patterns.weight, minlength=len(self.group_of))
+        return np.bincount(self.patterns.stratum, weights=self.patterns.weight, minlength=len(self.group_of)).astype(
+            np.float64
+        )
 
 
 def estimate(task: Task, start: Parameters, *, max_iterations: int, tolerance: float) -> Fit:
@@ -113,9 +115,7 @@ def _shares(task: Task, weighted: Floats) -> Floats:
     The bound is the constrained maximum, because the likelihood is concave in the share.
     """
     strata = len(task.group_of)
-    counts = np.stack(
-        [np.bincount(task.patterns.stratum, weights=part, minlength=strata) for part in weighted], axis=1
-    )
+    counts = np.stack([np.bincount(task.patterns.stratum, weights=part, minlength=strata) for part in weighted], axis=1)
     total = np.maximum(counts.sum(axis=1), _TINY)
     matches = np.minimum(counts[:, MATCH], task.most_matches)
     others = counts[:, MATCH + 1 :]

@@ -90,9 +90,7 @@ class _Fitting:
     bounds: Floats
     settings: ModelSettings
 
-    def run(
-        self, patterns: Patterns, first: Parameters, *, match: Floats, pooled: bool, teaching: bool = False
-    ) -> Fit:
+    def run(self, patterns: Patterns, first: Parameters, *, match: Floats, pooled: bool, teaching: bool = False) -> Fit:
         """Fit from ``first``, m-probabilities drawn to ``match``; ``teaching`` fits the lookalike class as well."""
         task = Task(
             patterns=patterns,
@@ -103,9 +101,7 @@ class _Fitting:
             prior=prior(first.theta, self.settings.prior_matches, match),
             most_matches=self.bounds,
         )
-        return estimate(
-            task, first, max_iterations=self.settings.max_iterations, tolerance=self.settings.tolerance
-        )
+        return estimate(task, first, max_iterations=self.settings.max_iterations, tolerance=self.settings.tolerance)
 
 
 def match_is_match(model: MatchModel, comparisons: Sequence[Comparison]) -> bool:
@@ -115,9 +111,11 @@ def match_is_match(model: MatchModel, comparisons: Sequence[Comparison]) -> bool
     most of the comparisons.
     """
     flags = model.shape.flat(
-        [[float(number in comparison.agreement) for number in range(1, len(comparison.levels) + 1)]
-         for comparison in comparisons]
-    )  # fmt: skip
+        [
+            [float(number in comparison.agreement) for number in range(1, len(comparison.levels) + 1)]
+            for comparison in comparisons
+        ]
+    )
     for group, fields in enumerate(model.comparable):
         agree = [model.shape.split(table * flags) for table in model.parameters.theta[:, group]]
         better = sum(float(agree[MATCH][field].sum()) > float(agree[RANDOM][field].sum()) for field in fields)

@@ -47,7 +47,7 @@ def count_patterns(stratum: Ints, may_match: npt.NDArray[np.bool_], levels: Leve
         stratum=stratum[first],
         may_match=may_match[first],
         levels=levels[first],
-        weight=np.bincount(row_of, weights=weight, minlength=len(first)),
+        weight=np.bincount(row_of, weights=weight, minlength=len(first)).astype(np.float64),
         row_of=row_of.astype(np.int64),
     )
 

@@ -30,7 +30,9 @@ def groups(patterns: Patterns, strata: int) -> tuple[Ints, tuple[frozenset[int],
     return np.array([distinct.index(own) for own in fields], dtype=np.int64), distinct
 
 
-def most_matches(sizes: Sequence[tuple[int, int]], within: Sequence[bool], deduplicated: Sequence[tuple[bool, bool]]) -> Floats:
+def most_matches(
+    sizes: Sequence[tuple[int, int]], within: Sequence[bool], deduplicated: Sequence[tuple[bool, bool]]
+) -> Floats:
     """Return the largest number of matching pairs each stratum can hold.
 
     A record has at most one match in a source without duplicates; elsewhere at most ``MATCHES_PER_RECORD`` are
@@ -73,7 +75,7 @@ def start(
 
 
 def prior(tables: Floats, strength: float, match: Floats) -> Floats:
-    """Return pseudo-counts: ``strength`` matches distributed as ``match``, and next to nothing for the other classes."""
+    """Return pseudo-counts: ``strength`` matches distributed as ``match``, and hardly any for other classes."""
     out: npt.NDArray[np.float64] = np.full_like(tables, UNSEEN)
     out[MATCH] = strength * match + 1e-3
     out[..., -1] = 0.0

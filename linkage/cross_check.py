@@ -1,0 +1,77 @@
+"""A cross-check of every run: our expectation-maximisation against the one of the recordlinkage toolkit."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.compare import Comparison
+from linkage.model.em import Task, estimate
+from linkage.model.parameters import MATCH, RANDOM, Floats, Parameters, Shape
+from linkage.model.patterns import count_patterns
+
+CROSS_CHECK_PAIRS = 20_000
+CROSS_CHECK_TOLERANCE = 1e-3
+MINIMUM_PAIRS = 50
+
+
+def cross_check(
+    levels: npt.NDArray[np.int8],
+    plan: Sequence[Comparison],
+    stratum: npt.NDArray[np.int64],
+    can_match: npt.NDArray[np.bool_],
+    seed: int,
+) -> dict[str, Any]:
+    """Fit the two-class model to yes-or-no vectors of a sample with our code and with recordlinkage's; compare.
+
+    Both start from the same guess (Jaro's) and see the same pairs, missing as disagreement, since ECMClassifier knows
+    no missing. Returns the number of pairs, the largest differences in m, u and p, and whether they are small.
+    """
+    rows = np.flatnonzero(can_match[stratum])
+    if len(rows) > CROSS_CHECK_PAIRS:
+        rows = np.sort(np.random.default_rng([seed, 0]).choice(rows, CROSS_CHECK_PAIRS, replace=False))
+    binary = (
+        np.column_stack([np.isin(levels[rows, column], comparison.agreement) for column, comparison in enumerate(plan)])
+        if plan
+        else np.zeros((len(rows), 0), dtype=bool)
+    )
+    binary = binary[:, binary.any(axis=0) & ~binary.all(axis=0)]
+    if len(binary) < MINIMUM_PAIRS or binary.shape[1] == 0:
+        return {"pairs": len(binary), "agrees": None}
+    ours, theirs = binary_fit(binary), _ecm(binary)
+    differences = {name: float(np.max(np.abs(a - b))) for name, a, b in zip(("m", "u", "p"), ours, theirs, strict=True)}
+    agrees = all(value <= CROSS_CHECK_TOLERANCE for value in differences.values())
+    return {"pairs": len(binary), "comparisons": binary.shape[1], "difference": differences, "agrees": agrees}
+
+
+def binary_fit(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Return m, u (per comparison) and p of two-class EM on yes-or-no vectors, from Jaro's start, without priors."""
+    shape = Shape((2,) * binary.shape[1])
+    rows = len(binary)
+    patterns = count_patterns(
+        np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=bool), binary.astype(np.int8) + np.int8(1), np.ones(rows)
+    )
+    agree = np.stack([shape.flat([[0.1, 0.9]] * binary.shape[1]), shape.flat([[0.9, 0.1]] * binary.shape[1])])
+    start = Parameters(theta=agree[:, None, :], share=np.array([[0.1, 0.9]]))
+    task = Task(
+        patterns=patterns,
+        shape=shape,
+        group_of=np.zeros(1, dtype=np.int64),
+        pooled=(True, True),
+        fixed=(False, False),
+        prior=np.zeros((2, 1, shape.width)),
+        most_matches=np.array([float(rows)]),
+    )
+    found = estimate(task, start, max_iterations=5000, tolerance=1e-9).parameters
+    m, u = (np.array([part[1] for part in shape.split(found.theta[kind, 0])]) for kind in (MATCH, RANDOM))
+    return m, u, found.share[0, :1]
+
+
+def _ecm(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    from recordlinkage.algorithms.nb_sklearn import ECM  # noqa: PLC0415 - a second to import, only needed here
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fitted = ECM(init="jaro", max_iter=5000, atol=1e-12, binarize=None).fit(binary.astype(np.int64))
+    yes = np.exp(fitted.feature_log_prob_[:, 1::2])
+    return yes[1], yes[0], np.exp(fitted.class_log_prior_[1:])
