@@ -277,7 +277,7 @@ def doctor_command(config: Config = None, workspace: WorkspaceOption = None, jso
 @app.command()
 def version() -> None:
     """Print the version."""
-    console.print_facts({"ketenzicht": __version__, "warehouse tables": len(warehouse_office.models())})
+    console.print_facts({"ketenzicht": __version__})
 
 
 def main() -> None:

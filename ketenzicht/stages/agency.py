@@ -1,6 +1,8 @@
 """What happens at an agency, between its export and two sealed packages; no identifier leaves it unencoded."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 import validation
-from ketenzicht import extract, keys, packages, sources
+from ketenzicht import __version__, extract, keys, packages, sources
 from ketenzicht.context import Context
 from ketenzicht.errors import DataRefused
 from ketenzicht.periods import Period
@@ -129,7 +131,7 @@ def encode(context: Context, checked: Checked, identifiers: pd.DataFrame) -> pa.
             secret=secrets.linkage_secret,
             epoch=context.project.pipeline.epoch,
             record_ids=_record_ids(context, checked.source, identifiers.index),
-            progress=lambda stage, done, total: context.progress(f"{checked.source}: {stage}", done, total),
+            progress=lambda done, total: context.progress(f"{checked.source}: encode", done, total),
         )
     except LinkageError as error:
         msg = f"{checked.source}: {error}"
@@ -165,7 +167,7 @@ def seal(
     fields = _manifest_fields(context, checked, secrets)
     linkage_path = folder / linkage_package_name(source, period)
     payload_path = folder / payload_package_name(source, period) if payload is not None else None
-    _write_key_file(context, checked, encodings)
+    _write_key_file(context, checked)
     sealed = packages.seal(
         "linkage", {"encodings": encodings}, fields, secrets.signing_key, secrets.linkage_unit_recipient, linkage_path
     )
@@ -208,7 +210,7 @@ def _manifest_fields(context: Context, checked: Checked, secrets: keys.AgencyKey
     )
 
 
-def _write_key_file(context: Context, checked: Checked, encodings: pa.Table) -> None:
+def _write_key_file(context: Context, checked: Checked) -> None:
     settings = context.project.source(checked.source)
     native_ids = pd.Series(sorted(extract.native_ids(checked.rows, settings).unique()), dtype=object)
     record_ids = _record_ids(context, checked.source, pd.Index(native_ids))

@@ -97,8 +97,8 @@ def open_packages(context: Context, period: Period) -> OpenedPackages:
     needed = [name for name in missing if context.project.source(name).delivery.when_missing != "continue"]
     if needed or not names:
         msg = (
-            f"{context.workspace.linkage_inbox}: no package for {period} of {', '.join(needed or missing)}. Cure: let the "
-            "source deliver, or set its delivery.when_missing to \"continue\"."
+            f"{context.workspace.linkage_inbox}: no package for {period} of {', '.join(needed or missing)}. "
+            "Cure: let the source deliver, or set its delivery.when_missing to 'continue'."
         )
         raise DataRefused(msg)
     opened = {name: _open(context, name, period) for name in names}
@@ -166,14 +166,13 @@ def _distinct(generator: np.random.Generator, count: int) -> list[int]:
     """``count`` different numbers of 64 bits, in the order they were drawn."""
     drawn: dict[int, None] = {}
     while len(drawn) < count:
-        drawn.update(dict.fromkeys(generator.integers(0, 2**_ID_BITS, size=count - len(drawn), dtype=np.uint64).tolist()))
+        more = generator.integers(0, 2**_ID_BITS, size=count - len(drawn), dtype=np.uint64)
+        drawn.update(dict.fromkeys(more.tolist()))
     return list(drawn)
 
 
-def write_run(
-    context: Context, opened: OpenedPackages, linkage: linking.Linkage, crosswalk: pa.Table
-) -> LinkResult:
-    """Write the run's files and seal the crosswalk to the warehouse; ``linkage.json`` last, as the mark of a whole run."""
+def write_run(context: Context, opened: OpenedPackages, linkage: linking.Linkage, crosswalk: pa.Table) -> LinkResult:
+    """Write the run's files and seal the crosswalk to the warehouse; ``linkage.json`` last marks the run as whole."""
     place, run_id = context.workspace, opened.run_id
     tables = {
         place.links(run_id): linkage.links,
@@ -195,7 +194,12 @@ def write_run(
     atomic_write(place.linkage_summary(run_id), json.dumps(summary, indent=1).encode())
     persons = len(crosswalk["person_id"].unique())
     result = LinkResult(
-        run_id, crosswalk.num_rows, persons, linkage.links.num_rows, len(linkage.summary["findings"]), place.crosswalk(run_id)
+        run_id=run_id,
+        records=crosswalk.num_rows,
+        persons=persons,
+        links=linkage.links.num_rows,
+        findings=len(linkage.summary["findings"]),
+        crosswalk=place.crosswalk(run_id),
     )
     context.journal.append(
         action="link",
@@ -234,4 +238,3 @@ def _seal_crosswalk(context: Context, opened: OpenedPackages, crosswalk: pa.Tabl
     )
     path = context.workspace.crosswalk_package(opened.run_id)
     packages.seal("crosswalk", {"crosswalk": crosswalk}, fields, secrets.signing_key, secrets.warehouse_recipient, path)
-

@@ -12,7 +12,6 @@ from ketenzicht.errors import ConfigurationError, GateClosed, KetenzichtError
 from ketenzicht.results import ReleaseResult
 from ketenzicht.stages.runs import read_summary
 from ketenzicht.workspace import atomic_write, make_directory
-from warehouse.errors import WarehouseError
 
 
 def request(context: Context, run_id: str) -> dict[str, Any]:
@@ -43,31 +42,32 @@ def release(context: Context, run_id: str, approver: str, reason: str) -> Releas
         msg = f"run {run_id}: the warehouse holds run {loaded}. Cure: run `ketenzicht load --run {run_id}` first."
         raise ConfigurationError(msg)
     try:
-        tables = warehouse.release(
+        made = warehouse.release(
             context.workspace.warehouse_database,
             target,
             minimum_cell=rules.minimum_cell,
             round_to=rules.round_to,
             run={"run_id": run_id, "approver": approver},
         )
-    except WarehouseError as error:
+    except warehouse.WarehouseRefused as error:
         raise GateClosed(str(error)) from None
-    _note_approval(context, run_id, approver, reason, len(tables))
-    return ReleaseResult(run_id, approver, target, len(tables))
+    _note_approval(context, run_id, approver, reason, len(made["tables"]))
+    return ReleaseResult(run_id, approver, target, len(made["tables"]))
 
 
 def _loaded_run(context: Context) -> str:
     if not context.workspace.warehouse_database.exists():
         return "none"
-    return warehouse.run_of(context.workspace.warehouse_database)
+    facts = warehouse.query(context.workspace.warehouse_database, "SELECT answer FROM run WHERE fact = 'run_id'")
+    return str(facts["answer"].iloc[0])
 
 
 def _check_approver(context: Context, runner: str, approver: str, reason: str) -> None:
     allowed = context.project.pipeline.release.approvers
     if approver not in allowed:
         msg = (
-            f"release: {approver!r} may not approve. Cure: let one of {', '.join(allowed) or '(nobody is named)'} approve, "
-            "or change release.approvers in pipeline.toml."
+            f"release: {approver!r} may not approve. Cure: let one of {', '.join(allowed) or '(nobody)'} approve, or "
+            "change release.approvers in pipeline.toml."
         )
         raise GateClosed(msg)
     if approver == runner:
@@ -109,9 +109,8 @@ def query(context: Context, run_id: str | None, sql: str) -> pd.DataFrame:
         raise ConfigurationError(msg)
     try:
         return warehouse.query(chosen[-1], sql)
-    except WarehouseError as error:
-        msg = f"query: {error}"
-        raise ConfigurationError(msg) from None
+    except warehouse.QueryRefused as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def verify_journal(context: Context) -> dict[str, Any]:
@@ -119,8 +118,8 @@ def verify_journal(context: Context) -> dict[str, Any]:
     checked = journal.verify(context.workspace.journal)
     if checked.reason is not None:
         msg = (
-            f"{context.workspace.journal}: entry {checked.broken_at}: {checked.reason}. Cure: compare with the copy kept by "
-            "the auditor; do not append to this journal."
+            f"{context.workspace.journal}: entry {checked.broken_at}: {checked.reason}. Cure: compare with the "
+            "copy kept by the auditor; do not append to this journal."
         )
         raise KetenzichtError(msg)
     return {"journal": str(context.workspace.journal), "entries": checked.entries, "intact": True}

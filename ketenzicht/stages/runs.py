@@ -19,9 +19,7 @@ def read_summary(context: Context, run_id: str) -> dict[str, Any]:
 
 def latest_run(context: Context) -> str:
     """The id of the run that finished last; raises ``ConfigurationError`` where there is none."""
-    finished = [
-        (path.stat().st_mtime_ns, path.parent.name) for path in context.workspace.runs.glob("*/linkage.json")
-    ]
+    finished = [(path.stat().st_mtime_ns, path.parent.name) for path in context.workspace.runs.glob("*/linkage.json")]
     if not finished:
         msg = f"{context.workspace.runs}: no finished run. Cure: run `ketenzicht run` or `ketenzicht link` first."
         raise ConfigurationError(msg)

@@ -18,7 +18,6 @@ from ketenzicht.results import LoadResult
 from ketenzicht.stages import linkage_unit
 from ketenzicht.stages.runs import read_summary
 from ketenzicht.workspace import make_directory
-from warehouse.errors import WarehouseError
 
 _OPENED = "opened-"
 
@@ -47,7 +46,7 @@ def load(context: Context, run_id: str) -> LoadResult:
                 run={"run_id": run_id, "project": context.project.pipeline.project, "period": period},
                 progress=context.progress,
             )
-        except WarehouseError as error:
+        except warehouse.WarehouseRefused as error:
             raise DataRefused(str(error)) from None
     _note_load(context, run_id, built)
     return LoadResult(

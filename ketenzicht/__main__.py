@@ -1,0 +1,5 @@
+"""``python -m ketenzicht``: the command line."""
+
+from ketenzicht.cli import main
+
+main()
