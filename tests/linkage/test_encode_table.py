@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from linkage.encode import RECORD_ID, check_table, columns, encode, key_check, schema_hash
@@ -84,6 +85,13 @@ def test_missing_stays_missing_and_nothing_else_is() -> None:
         for person in range(len(PEOPLE)):
             assert (cell(table, person, column) is None) == (normalised[column].iloc[person] is None)
     assert cell(table, 3, "given_name.phonetic") is None
+
+
+def test_persons_added_without_any_value_are_missing_throughout() -> None:
+    """Reindexing fills with NaN, which is as missing as None."""
+    table = encoded(people().reindex([*people().index, "p7"]))
+    assert all(cell(table, 7, name) is None for name in columns(SETTINGS))
+    assert table.filter(pc.not_equal(table[RECORD_ID], "r92")).equals(encoded(people()))
 
 
 def test_a_person_with_nothing_to_search_by_has_no_search_encoding() -> None:
