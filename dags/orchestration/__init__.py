@@ -1,0 +1,1 @@
+"""What the DAG files share: where this deployment stands, its assets, calendar, alerts and rules for failing."""
