@@ -91,7 +91,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type 
     return [model for part in typing.get_args(annotation) for model in _models(part)]
 
 
-def _form(annotation: Any) -> str:  # noqa: ANN401 - a type expression
+def _form(annotation: Any) -> str:  # noqa: ANN401, PLR0911 - a type expression has as many forms
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
         return _form(parts[0])

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,7 @@ class OpenedPackages:
 
     run_id: str
     period: Period
+    started: datetime
     opened: Mapping[str, packages.OpenedPackage]
 
     @property
@@ -101,13 +103,14 @@ def open_packages(context: Context, period: Period) -> OpenedPackages:
             "Cure: let the source deliver, or set its delivery.when_missing to 'continue'."
         )
         raise DataRefused(msg)
+    started = context.clock()
     opened = {name: _open(context, name, period) for name in names}
     together = [
         (context.workspace.received_linkage(name, str(period)).name, package.manifest)
         for name, package in opened.items()
     ]
     packages.verify_together(together)
-    return OpenedPackages(_run_id(context, opened), period, opened)
+    return OpenedPackages(_run_id(context, opened), period, started, opened)
 
 
 def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage]) -> str:
@@ -187,6 +190,7 @@ def write_run(context: Context, opened: OpenedPackages, linkage: linking.Linkage
         "run_id": run_id,
         "period": str(opened.period),
         "runner": context.actor,
+        "started": opened.started.isoformat(),
         "finished": context.clock().isoformat(),
         "inputs": {name: package.manifest.model_dump(mode="json") for name, package in opened.opened.items()},
         "linkage": linkage.summary,

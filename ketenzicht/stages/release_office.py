@@ -10,6 +10,7 @@ from ketenzicht import journal
 from ketenzicht.context import Context
 from ketenzicht.errors import ConfigurationError, GateClosed, KetenzichtError
 from ketenzicht.results import ReleaseResult
+from ketenzicht.stages import warehouse_office
 from ketenzicht.stages.runs import read_summary
 from ketenzicht.workspace import atomic_write, make_directory
 
@@ -37,7 +38,7 @@ def release(context: Context, run_id: str, approver: str, reason: str) -> Releas
     _check_approver(context, str(summary["runner"]), approver, reason)
     rules = context.project.pipeline.release
     target = make_directory(context.workspace.release) / f"release-{run_id}.duckdb"
-    loaded = _loaded_run(context)
+    loaded = warehouse_office.loaded_run(context) or "none"
     if loaded != run_id:
         msg = f"run {run_id}: the warehouse holds run {loaded}. Cure: run `ketenzicht load --run {run_id}` first."
         raise ConfigurationError(msg)
@@ -53,13 +54,6 @@ def release(context: Context, run_id: str, approver: str, reason: str) -> Releas
         raise GateClosed(str(error)) from None
     _note_approval(context, run_id, approver, reason, len(made["tables"]))
     return ReleaseResult(run_id, approver, target, len(made["tables"]))
-
-
-def _loaded_run(context: Context) -> str:
-    if not context.workspace.warehouse_database.exists():
-        return "none"
-    facts = warehouse.query(context.workspace.warehouse_database, "SELECT answer FROM run WHERE fact = 'run_id'")
-    return str(facts["answer"].iloc[0])
 
 
 def _check_approver(context: Context, runner: str, approver: str, reason: str) -> None:

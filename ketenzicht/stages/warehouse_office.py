@@ -120,9 +120,17 @@ def _note_load(context: Context, run_id: str, built: warehouse.BuildResult) -> N
     )
 
 
-def report_data(context: Context) -> Mapping[str, object]:
-    """Protected figures of the loaded warehouse for the run's page; empty where nothing is loaded."""
+def loaded_run(context: Context) -> str | None:
+    """The id of the run that the warehouse holds; None where nothing is loaded."""
     if not context.workspace.warehouse_database.exists():
+        return None
+    facts = warehouse.query(context.workspace.warehouse_database, "SELECT answer FROM run WHERE fact = 'run_id'")
+    return str(facts["answer"].iloc[0])
+
+
+def report_data(context: Context, run_id: str) -> Mapping[str, object]:
+    """Protected figures of the warehouse for the run's page; empty where it does not hold that run."""
+    if loaded_run(context) != run_id:
         return {}
     rules = context.project.pipeline.release
     return warehouse.report_data(

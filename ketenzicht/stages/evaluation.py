@@ -1,0 +1,111 @@
+"""How good a run is where the truth is known. Runs where all domains meet: on a demonstration or research machine."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from ketenzicht import console
+from ketenzicht.context import Context
+from ketenzicht.errors import ConfigurationError, DataRefused
+from ketenzicht.stages.runs import read_summary
+from linkage import evaluate as judging
+
+_KEYS = ["source", "native_id"]
+_TRUTH = [*_KEYS, "person"]
+
+
+def evaluate(context: Context, run_id: str, truth: Path | None) -> dict[str, Any]:
+    """Figures of a run against the truth, beside the estimates the run made without it.
+
+    ``truth`` is a CSV with source, native_id, person; a file ``persons.csv`` beside it (person and further columns)
+    adds subgroups. None: as the config's ``[truth]`` says. Raises ``ConfigurationError`` or ``DataRefused``.
+    """
+    summary = read_summary(context, run_id)
+    place = context.workspace
+    names = pd.concat([_key_file(context, source) for source in summary["inputs"]], ignore_index=True)
+    records = pq.read_table(place.records(run_id)).to_pandas().merge(names, on=["source", "record_id"], how="left")
+    crosswalk = pq.read_table(place.crosswalk(run_id)).to_pandas().merge(names, on=["source", "record_id"], how="left")
+    known = _truth(context, names, truth)
+    figures = judging.evaluate(
+        crosswalk[[*_KEYS, "person_id"]],
+        known[known["source"].isin(summary["inputs"])],
+        records=records[[*_KEYS, "present"]],
+        candidates=pq.read_table(place.candidates(run_id)).to_pandas().to_numpy(),
+        fields=context.project.encoding.fields,
+    )
+    return {"run_id": run_id, **figures, "estimates": summary["linkage"]["source_pairs"]}
+
+
+def _key_file(context: Context, source: str) -> pd.DataFrame:
+    path = context.workspace.key_file(source)
+    if not path.exists():
+        msg = f"{path}: the agency's key file is missing. Cure: evaluate where `ketenzicht encode` ran."
+        raise ConfigurationError(msg)
+    return pd.read_csv(path, dtype=str, keep_default_na=False).assign(source=source)
+
+
+def _truth(context: Context, names: pd.DataFrame, given: Path | None) -> pd.DataFrame:
+    settings = context.project.pipeline.truth
+    if given is not None:
+        return _read_truth(given)
+    if settings is None:
+        msg = (
+            f"{context.project.directory / 'pipeline.toml'}: no truth is known. Cure: give --truth FILE, or add "
+            "[truth] with file or person_pattern."
+        )
+        raise ConfigurationError(msg)
+    if settings.file is not None:
+        return _read_truth(context.project.directory / settings.file)
+    return _truth_from_ids(names, str(settings.person_pattern))
+
+
+def _truth_from_ids(names: pd.DataFrame, pattern: str) -> pd.DataFrame:
+    try:
+        person = names["native_id"].str.extract(re.compile(pattern), expand=True).iloc[:, 0]
+    except (re.error, ValueError):
+        msg = "pipeline.toml: key truth.person_pattern has no group. Cure: put what names the person in (...)."
+        raise ConfigurationError(msg) from None
+    if person.isna().any():
+        msg = "pipeline.toml: key truth.person_pattern does not fit every native id. Cure: widen the pattern."
+        raise ConfigurationError(msg)
+    return names[_KEYS].assign(person=person)
+
+
+def _read_truth(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        msg = f"{path}: file is missing. Cure: give a CSV with the columns source, native_id, person."
+        raise ConfigurationError(msg)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    missing = [column for column in _TRUTH if column not in table.columns]
+    if missing:
+        msg = f"{path.name}: missing columns {', '.join(missing)}. Cure: give the columns source, native_id, person."
+        raise DataRefused(msg)
+    twice = int(table.duplicated(_KEYS).sum())
+    if twice:
+        msg = f"{path.name}: {twice} native ids stand there twice. Cure: give each record one person."
+        raise DataRefused(msg)
+    persons = path.with_name("persons.csv")
+    if persons.exists():
+        table = table.merge(pd.read_csv(persons, dtype=str, keep_default_na=False), on="person", how="left")
+    return table
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Print the figures as tables."""
+    whole = ("precision", "recall", "f1", "bcubed_precision", "bcubed_recall", "bcubed_f1", "cluster_f1")
+    console.print_facts({name: figures[name] for name in (*whole, "pair_completeness")})
+    shared = figures["pairs_sharing_names_or_identifier"]
+    header = ("", "links", "true pairs", "precision", "recall", "F1")
+    rows = [("all pairs", *_line(figures)), ("pairs that share names or an identifier", *_line(shared))]
+    console.print_table("Pairs", header, rows)
+    rows = [(f"{row['source_a']} x {row['source_b']}", *_line(row)) for row in figures["source_pairs"]]
+    console.print_table("Per source pair", header, rows)
+    for column, groups in figures["subgroups"].items():
+        console.print_table(f"Per {column}", header, [(name, *_line(row)) for name, row in groups.items()])
+
+
+def _line(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("links", "true_pairs", "precision", "recall", "f1"))
