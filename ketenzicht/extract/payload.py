@@ -129,8 +129,9 @@ def _bounds(frame: pd.DataFrame, cell: Cell | None, codes: CodeLists) -> pd.Data
 
 def _years(frame: pd.DataFrame, cell: Cell | None, codes: CodeLists) -> pd.Series:
     """Years as nullable numbers; None where unknown."""
-    years = _read(frame, cell, codes).str.extract(r"^(?!0000)([0-9]{4})", expand=False)
-    return pd.to_numeric(years).astype("Int16")
+    dates = _read(frame, cell, codes)
+    known = {iso: int(iso[:4]) for iso in dates.dropna().unique() if not iso.startswith("0000")}
+    return pd.Series([known.get(iso) for iso in dates], index=frame.index, dtype="Int16")
 
 
 def _lists(frame: pd.DataFrame, cell: Cell | None, codes: CodeLists) -> pd.Series:
