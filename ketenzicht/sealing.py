@@ -13,15 +13,15 @@ _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
-class NotSealed(Exception):  # noqa: N818 - three outcomes of opening, not errors of this module
+class NotSealed(Exception):
     """The bytes are no age file."""
 
 
-class OtherRecipient(Exception):  # noqa: N818
+class OtherRecipient(Exception):
     """The file was sealed to somebody else."""
 
 
-class Damaged(Exception):  # noqa: N818
+class Damaged(Exception):
     """The file is truncated or was altered after sealing."""
 
 

@@ -211,12 +211,19 @@ def _locked(beside: Path) -> Iterator[BinaryIO]:
         with os.fdopen(descriptor, "r+b") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             # Whoever held the lock before may have renamed the file away: then this one is no longer beside.
-            if not (beside.exists() and os.path.samestat(os.fstat(stream.fileno()), beside.stat())):
+            if not _is_at(stream, beside):
                 continue
             os.fchmod(stream.fileno(), 0o600)
             stream.truncate(0)
             yield stream
             return
+
+
+def _is_at(stream: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sync_directory(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import hmac
 
-import numpy as np
 import pandas as pd
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -18,13 +17,13 @@ def pseudonym(secret: bytes, source: str, purpose: str, values: pd.Series) -> pd
     gets the same pseudonym. Raises ``TypeError`` where a value is neither text nor null.
     """
     key = _derive(secret, source, purpose)
-    codes, distinct = pd.factorize(values)
-    if not all(isinstance(value, str) for value in distinct):
+    texts = [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
+    if not all(text is None or isinstance(text, str) for text in texts):
         msg = f"pseudonym of {purpose}: values must be text or null"
         raise TypeError(msg)
-    # The null goes last, where factorize's code -1 finds it.
-    found = np.array([*(_digest(key, value) for value in distinct), None], dtype=object)
-    return pd.Series(found[codes], index=values.index, name=values.name, dtype=object)
+    # A plain dictionary: pandas' own hashing takes texts that differ only after a NUL for one.
+    found = {text: None if text is None else _digest(key, text) for text in set(texts)}
+    return pd.Series([found[text] for text in texts], index=values.index, name=values.name, dtype=object)
 
 
 def _derive(secret: bytes, source: str, purpose: str) -> bytes:

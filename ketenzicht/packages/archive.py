@@ -14,7 +14,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ROW_GROUP = 1 << 17
 
 
-class BadArchive(Exception):  # noqa: N818 - becomes DataRefused with the package's name where it is caught
+class BadArchive(Exception):
     """The archive is broken, or holds what it should not; the text says which, without values."""
 
 

@@ -1,8 +1,9 @@
 import json
-import multiprocessing
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -254,24 +255,21 @@ def test_a_malformed_line_is_not_read(journal: Journal) -> None:
     assert "jansen" not in str(caught.value)
 
 
-def _now() -> datetime:
-    return datetime(2026, 11, 23, tzinfo=UTC)
-
-
-def _append_many(path: Path) -> None:
-    for _ in range(10):
-        _append(Journal(path, _now))
+APPEND_TEN = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from ketenzicht.journal import Journal
+journal = Journal(Path(sys.argv[1]), lambda: datetime(2026, 11, 23, tzinfo=UTC))
+for number in range(10):
+    journal.append(action="seal", actor="a", reason="b", recipient="c", counts={"number": number})
+"""
 
 
 def test_processes_append_at_once(tmp_path: Path) -> None:
     """Three processes with ten entries each: thirty entries, one chain."""
     path = tmp_path / "journal.jsonl"
-    context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_append_many, args=(path,)) for _ in range(3)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0, 0, 0]
+    writers = [subprocess.Popen([sys.executable, "-c", APPEND_TEN, str(path)]) for _ in range(3)]
+    assert [writer.wait(timeout=120) for writer in writers] == [0, 0, 0]
     assert verify(path).entries == 30
     assert verify(path).intact
