@@ -15,6 +15,7 @@ from warehouse.inputs import check_inputs, open_inputs, open_settings
 from warehouse.models import Progress, run_models, warehouse_models
 from warehouse.settings import WarehouseSettings
 
+_OWNER_ONLY = 0o600
 # No temporary directory: rows of persons who are not kept must not be spilled to disk.
 _IN_MEMORY_ONLY = {"temp_directory": "", "autoinstall_known_extensions": "false"}
 
@@ -54,16 +55,17 @@ def build(
 
 
 @contextmanager
-def replacing(target: Path, threads: int, *, mode: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def replacing(target: Path, threads: int, *, mode: int = _OWNER_ONLY) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new database file beside ``target``, which takes its place when the block ends well.
 
-    ``mode``: the permissions it then has, where they are not the usual ones.
+    Until then only its owner can read it; afterwards its permissions are ``mode``.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f"{target.name}.building")
     _discard(beside)
     con = duckdb.connect(str(beside), config={**_IN_MEMORY_ONLY, "threads": threads})
     try:
+        beside.chmod(_OWNER_ONLY)
         yield con
         con.execute("CHECKPOINT")
     except BaseException:
@@ -71,8 +73,7 @@ def replacing(target: Path, threads: int, *, mode: int | None = None) -> Iterato
         _discard(beside)
         raise
     con.close()
-    if mode is not None:
-        beside.chmod(mode)
+    beside.chmod(mode)
     beside.replace(target)
 
 

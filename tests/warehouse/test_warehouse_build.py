@@ -1,5 +1,6 @@
 """A build replaces the whole database or nothing, and refuses what contradicts itself, without telling values."""
 
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,11 @@ def test_result_tells_rows_and_what_was_not_stored(tmp_path: Path) -> None:
     assert result.counted_not_stored["youth_care"] == {"records": 1, "registrations": 2, "events": 1}
     assert result.counted_not_stored["shelter"] == {"records": 0, "registrations": 0, "events": 0}
     assert "persons: key (person_id) is unique" in result.checks
+
+
+def test_only_the_owner_can_read_a_warehouse(tmp_path: Path) -> None:
+    build(STORY, tmp_path)
+    assert stat.S_IMODE((tmp_path / "w.duckdb").stat().st_mode) == 0o600
 
 
 def test_nothing_of_a_person_who_is_not_kept_is_in_the_file(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from warehouse_story import RUN, SETTINGS, STORY, Story, happened, linked, regis
 
 import warehouse
 from warehouse.disclosure import open_protection, protected
+from warehouse.models import release_models, run_models
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -130,6 +131,20 @@ def test_release_holds_protected_aggregates_only_and_is_read_only(tmp_path: Path
         tmp_path / "r.duckdb", "SELECT n_persons FROM victims_per_year WHERE n_persons IS NOT NULL"
     )
     assert set(counts["n_persons"]) == {25, 30}
+
+
+def test_release_of_large_registers_keeps_within_number_range() -> None:
+    """Chapman's product of two registers of 400,000 does not fit in 32 bits."""
+    con = duckdb.connect(":memory:")
+    con.execute("ATTACH ':memory:' AS marts")
+    con.execute(
+        "CREATE TABLE marts.register_overlap AS SELECT 'any_role' AS basis, 'a' AS register_a, 'b' AS register_b, "
+        "400000::INTEGER AS n_a, 400000::INTEGER AS n_b, 399990::INTEGER AS n_both"
+    )
+    open_protection(con, 10, 5)
+    run_models(con, [model for model in release_models() if model.name == "register_overlap"], None)
+    assert con.execute("SELECT round(chapman) FROM register_overlap").fetchone() == (400010.0,)
+    con.close()
 
 
 def test_release_replaces_a_release_and_needs_a_warehouse(tmp_path: Path) -> None:

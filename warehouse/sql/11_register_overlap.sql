@@ -36,7 +36,7 @@ SELECT
     n_both::INTEGER AS n_both,
     (n_both / n_a)::DOUBLE AS coverage,
     (n_both / (n_a + n_b - n_both))::DOUBLE AS jaccard,
-    ((n_a + 1) * (n_b + 1) / (n_both + 1) - 1)::DOUBLE AS chapman
+    ((n_a + 1)::DOUBLE * (n_b + 1) / (n_both + 1) - 1)::DOUBLE AS chapman
 FROM counted
 ORDER BY basis, register_a, register_b;
 

@@ -19,7 +19,7 @@ SELECT
     n_both,
     (n_both / nullif(n_a, 0))::DOUBLE AS coverage,
     (n_both / nullif(n_a + n_b - n_both, 0))::DOUBLE AS jaccard,
-    ((n_a + 1) * (n_b + 1) / (n_both + 1) - 1)::DOUBLE AS chapman
+    ((n_a + 1)::DOUBLE * (n_b + 1) / (n_both + 1) - 1)::DOUBLE AS chapman
 FROM shielded
 ORDER BY basis, register_a, register_b;
 
