@@ -81,6 +81,9 @@ def _open(context: Context, source: str, period: Period) -> packages.OpenedPacka
     )
     path = context.workspace.received_linkage(source, str(period))
     package = packages.open_sealed(path, secrets.identity, secrets.agencies, expected)
+    if "encodings" not in package.tables:
+        msg = f"{path.name}: holds no table of encodings. Cure: let the source encode and seal again."
+        raise DataRefused(msg)
     try:
         encoding.check_table(package.tables["encodings"], context.project.encoding)
     except LinkageError as error:

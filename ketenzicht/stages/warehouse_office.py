@@ -84,7 +84,12 @@ def _open_crosswalk(context: Context, run_id: str, period: str, folder: Path) ->
     pipeline = context.project.pipeline
     secrets = keys.load_warehouse(context.workspace, pipeline.sources)
     expected = packages.Expectations(
-        project=pipeline.project, kind="crosswalk", sources=(linkage_unit.SENDER,), period=period, run_id=run_id
+        project=pipeline.project,
+        kind="crosswalk",
+        sources=(linkage_unit.SENDER,),
+        period=period,
+        run_id=run_id,
+        purpose=pipeline.purpose,
     )
     path = context.workspace.crosswalk_package(run_id)
     trusted = {linkage_unit.SENDER: secrets.linkage_unit}
@@ -96,7 +101,12 @@ def _open_payload(context: Context, source: str, period: str, folder: Path) -> N
     pipeline = context.project.pipeline
     secrets = keys.load_warehouse(context.workspace, pipeline.sources)
     expected = packages.Expectations(
-        project=pipeline.project, kind="payload", sources=pipeline.sources, source=source, period=period
+        project=pipeline.project,
+        kind="payload",
+        sources=pipeline.sources,
+        source=source,
+        period=period,
+        purpose=pipeline.purpose,
     )
     path = context.workspace.received_payload(source, period)
     opened = packages.open_sealed(path, secrets.identity, secrets.agencies, expected)
