@@ -1,6 +1,8 @@
 """Precision and recall of a crosswalk against the truth, by pairs and by clusters, without listing all pairs."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -153,9 +155,7 @@ def _marks(records: pd.DataFrame, fields: Mapping[str, FieldSettings]) -> pd.Dat
     bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
     identifiers = [name for name, field in fields.items() if field.kind is FieldKind.IDENTIFIER]
     bits |= {name: 2 << number for number, name in enumerate(identifiers)}
-    marks = [
-        int(np.bitwise_or.reduce([bits.get(name, 0) for name in present], initial=0)) for present in records["present"]
-    ]
+    marks = [reduce(or_, (bits.get(name, 0) for name in present), 0) for present in records["present"]]
     return records[KEYS].assign(marks=np.array(marks, dtype=np.int64))
 
 

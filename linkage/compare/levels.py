@@ -153,7 +153,8 @@ def _part(records: Records, pairs: Pairs, column: str, cut: float) -> _Part:
     known = (left != MISSING) & (right != MISSING)
     common = np.bitwise_count(dictionary.filters[:, None, :] & dictionary.filters[None, :, :]).sum(axis=2)
     total = dictionary.ones[:, None] + dictionary.ones[None, :]
-    alike = np.vstack([2 * common >= cut * total, np.zeros((1, dictionary.size), dtype=bool)])
+    # A row and a column more, for the code of a missing part.
+    alike = np.pad(2 * common >= cut * total, ((0, 1), (0, 1)))
     return _Part(known, known & (left == right), known & alike[left, right])
 
 

@@ -30,7 +30,7 @@ class Shape:
     @property
     def starts(self) -> Ints:
         """Place of level 1 of each comparison."""
-        return np.cumsum((0, *self.levels[:-1])).astype(np.int64)
+        return np.cumsum((0, *self.levels))[:-1].astype(np.int64)
 
     def places(self, levels: npt.NDArray[np.int8]) -> Ints:
         """Return the flat place of each level of (rows, comparisons) levels."""
@@ -43,7 +43,7 @@ class Shape:
 
     def split(self, flat: Floats) -> list[Floats]:
         """Return a flat table as one array per comparison."""
-        return list(np.split(flat[:-1], self.starts[1:]))
+        return [flat[start : start + size] for start, size in zip(self.starts, self.levels, strict=True)]
 
     def normalised(self, counts: Floats) -> Floats:
         """Turn (..., width) counts into probabilities per comparison; a comparison never seen is uniform."""

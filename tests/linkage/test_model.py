@@ -1,0 +1,127 @@
+"""Expectation-maximisation: known parameters come back, the likelihood never falls, and it says when it failed."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkage.cross_check import binary_fit
+from linkage.model import MATCH, RANDOM, Fit, Parameters, Shape, count_patterns
+from linkage.model.em import Task, estimate
+from linkage.model.match_model import MatchModel
+from linkage.model.patterns import pattern_keys
+
+M = ([0.05, 0.15, 0.8], [0.1, 0.9], [0.02, 0.08, 0.9], [0.3, 0.7])
+U = ([0.9, 0.07, 0.03], [0.95, 0.05], [0.97, 0.02, 0.01], [0.5, 0.5])
+SHAPE = Shape((3, 2, 3, 2))
+
+
+def draw(random: np.random.Generator, size: int, tables: tuple[list[float], ...]) -> npt.NDArray[np.int8]:
+    columns = [random.choice(len(table), size, p=table) + 1 for table in tables]
+    return np.column_stack(columns).astype(np.int8)
+
+
+def task_of(levels: npt.NDArray[np.int8], strength: float = 0.0) -> Task:
+    size = len(levels)
+    patterns = count_patterns(np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool), levels, np.ones(size))
+    prior = np.full((2, 1, SHAPE.width), strength)
+    return Task(patterns, SHAPE, np.zeros(1, dtype=np.int64), (True, True), (False, False), prior, np.array([1e9]))
+
+
+def guess() -> Parameters:
+    match = SHAPE.flat([[0.1, 0.1, 0.8], [0.2, 0.8], [0.1, 0.1, 0.8], [0.2, 0.8]])
+    random = SHAPE.flat([[0.8, 0.1, 0.1], [0.8, 0.2], [0.8, 0.1, 0.1], [0.6, 0.4]])
+    return Parameters(np.stack([match, random])[:, None, :], np.array([[0.05, 0.95]]))
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Fit:
+    """200,000 pairs of which 2% are matches, a tenth of the values missing."""
+    random = np.random.default_rng(11)
+    levels = np.vstack([draw(random, 4_000, M), draw(random, 196_000, U)])
+    levels[random.random(levels.shape) < 0.1] = 0
+    return estimate(task_of(levels), guess(), max_iterations=500, tolerance=1e-6)
+
+
+def test_known_m_u_and_share_come_back(fitted: Fit) -> None:
+    """m, u and the share of matches are recovered within sampling error, with values missing."""
+    assert fitted.converged
+    for kind, known, within in ((MATCH, M, 0.03), (RANDOM, U, 0.005)):
+        for found, true in zip(SHAPE.split(fitted.parameters.theta[kind, 0]), known, strict=True):
+            np.testing.assert_allclose(found, true, atol=within)
+    assert fitted.parameters.share[0, MATCH] == pytest.approx(0.02, abs=0.001)
+
+
+@given(seed=st.integers(0, 10_000), strength=st.sampled_from([0.0, 3.0]))
+@settings(max_examples=25, deadline=None)
+def test_the_likelihood_never_falls(seed: int, strength: float) -> None:
+    """Whatever the data, no iteration lowers the penalised likelihood (Dempster, Laird and Rubin 1977)."""
+    levels = np.random.default_rng(seed).integers(0, (4, 3, 4, 3), (60, 4)).astype(np.int8)
+    fit = estimate(task_of(levels, strength), guess(), max_iterations=60, tolerance=1e-9)
+    steps = np.diff(fit.objective)
+    assert (steps >= -1e-9 * np.abs(fit.objective[:-1])).all()
+
+
+def test_running_out_of_iterations_is_reported() -> None:
+    """A fit that was cut short says so, with the iterations made and the change that was left."""
+    levels = np.vstack([draw(np.random.default_rng(1), 500, M), draw(np.random.default_rng(2), 5_000, U)])
+    fit = estimate(task_of(levels), guess(), max_iterations=2, tolerance=1e-9)
+    assert (fit.converged, fit.iterations) == (False, 2)
+    assert fit.last_change > 1e-9
+
+
+def test_missing_is_no_evidence(fitted: Fit) -> None:
+    """A pair with nothing to compare has the prior odds; a missing comparison changes no odds."""
+    model = MatchModel(SHAPE, np.zeros(1, dtype=np.int64), (frozenset(range(4)),), fitted, fitted)
+    rows = np.array([[0, 0, 0, 0], [3, 0, 0, 0], [3, 2, 0, 0], [0, 2, 0, 0]], dtype=np.int8)
+    nothing, one, both, other = model.log_odds(np.zeros(4, dtype=np.int64), rows).tolist()
+    share = fitted.parameters.share[0]
+    assert nothing == pytest.approx(np.log(share[MATCH] / share[RANDOM]))
+    assert both - nothing == pytest.approx((one - nothing) + (other - nothing))
+
+
+def test_pairs_that_cannot_match_never_do() -> None:
+    """Known strangers count as such however alike they are: with nothing else no match is left."""
+    levels = np.full((100, 4), 2, dtype=np.int8)
+    patterns = count_patterns(np.zeros(100, dtype=np.int64), np.zeros(100, dtype=bool), levels, np.ones(100))
+    task = Task(
+        patterns,
+        SHAPE,
+        np.zeros(1, dtype=np.int64),
+        (True, True),
+        (False, False),
+        np.ones((2, 1, SHAPE.width)),
+        np.array([100.0]),
+    )
+    assert estimate(task, guess(), max_iterations=50, tolerance=1e-6).parameters.share[0, MATCH] == 0
+
+
+def test_the_number_of_matches_stays_within_its_bound() -> None:
+    """A source pair cannot hold more matches than its smaller source has records."""
+    task = task_of(np.vstack([draw(np.random.default_rng(1), 900, M), draw(np.random.default_rng(2), 900, U)]))
+    bound = Task(**{**vars(task), "most_matches": np.array([100.0])})
+    share = estimate(bound, guess(), max_iterations=200, tolerance=1e-6).parameters.share
+    assert share[0, MATCH] * 1800 <= 100 + 1e-6
+    assert share.sum() == pytest.approx(1.0)
+
+
+def test_pattern_keys_tell_rows_apart_beyond_64_bits() -> None:
+    """Keys are equal exactly for equal rows, and keep the rows' order, also for forty wide columns."""
+    rows = np.random.default_rng(4).integers(0, 9, (300, 40))
+    rows[100:200] = rows[:100]
+    keys = pattern_keys(rows)
+    _, by_row = np.unique(rows, axis=0, return_inverse=True)
+    _, by_key = np.unique(keys, return_inverse=True)
+    np.testing.assert_array_equal(by_row, by_key)
+
+
+def test_binary_fit_needs_no_prior() -> None:
+    """The cross-check's model recovers what made the vectors."""
+    random = np.random.default_rng(6)
+    match = random.random((2_000, 5)) < 0.9
+    others = random.random((18_000, 5)) < 0.1
+    m, u, p = binary_fit(np.vstack([match, others]))
+    np.testing.assert_allclose(m, 0.9, atol=0.03)
+    np.testing.assert_allclose(u, 0.1, atol=0.01)
+    assert p[0] == pytest.approx(0.1, abs=0.01)
