@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from great_expectations.compatibility import pydantic
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import ColumnMapExpectation, ColumnPairMapExpectation
 from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
@@ -25,8 +26,20 @@ from great_expectations.expectations.metrics.map_metric_provider.column_pair_map
     ColumnPairMapMetricProvider,
 )
 
-from validation.dates import column_bounds
+from validation.dates import column_bounds, is_form
 from validation.numbers import passes_eleven_test
+
+
+def _known_form(form: str) -> str:
+    if not is_form(form):
+        msg = "not a form of a date; build it of YYYY, MM, DD and separators"
+        raise ValueError(msg)
+    return form
+
+
+def _iso(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
 
 _PAIR_DOMAIN = ("batch_id", "table", "column_A", "column_B", "row_condition", "condition_parser", "ignore_row_if")
 
@@ -66,6 +79,7 @@ class ExpectColumnValuesToBePartialDates(ColumnMapExpectation):
     form: str
     partial: bool
     unknown: list[str]
+    _form = pydantic.validator("form", allow_reuse=True)(_known_form)
     map_metric = "column_values.partial_date"
     success_keys = ("form", "partial", "unknown", "mostly")
     args_keys = ("column", "form", "partial", "unknown")
@@ -90,6 +104,8 @@ class ExpectColumnDatesToBeBetween(ColumnMapExpectation):
     form: str
     earliest: str
     latest: str
+    _form = pydantic.validator("form", allow_reuse=True)(_known_form)
+    _days = pydantic.validator("earliest", "latest", allow_reuse=True)(_iso)
     map_metric = "column_values.dates_between"
     success_keys = ("form", "earliest", "latest", "mostly")
     args_keys = ("column", "form", "earliest", "latest")
@@ -141,6 +157,7 @@ class ExpectColumnPairDatesToBeInOrder(ColumnPairMapExpectation):
     form: str
     days_apart: int | None = None
     ignore_row_if: str
+    _form = pydantic.validator("form", allow_reuse=True)(_known_form)
     map_metric = "column_pair_values.dates_in_order"
     success_keys = ("form", "days_apart", "ignore_row_if", "mostly")
     args_keys = ("column_A", "column_B", "form", "days_apart")
