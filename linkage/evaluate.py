@@ -38,7 +38,7 @@ def evaluate(
     figures = _pair_figures(table) | _bcubed(table) | _cluster_f1(table)
     figures["pair_completeness"] = _pair_completeness(table, records, candidates)
     figures["records"] = len(table)
-    figures["not_in_crosswalk"] = int((table["person_id"].astype(str).str.startswith("\0")).sum())
+    figures["not_in_crosswalk"] = int(table["person_id"].isna().sum())
     figures["source_pairs"] = _by_source_pair(table)
     figures["subgroups"] = {column: _by_subgroup(table, column) for column in groups}
     if records is not None and fields is not None:
@@ -50,9 +50,9 @@ def _joined(crosswalk: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     """Truth with the persons found; a record that was not linked at all is a person of its own."""
     table = truth.merge(crosswalk[[*KEYS, "person_id"]], on=KEYS, how="left", validate="one_to_one")
     alone = table["person_id"].isna()
-    table["person_id"] = table["person_id"].astype(object)
-    table.loc[alone, "person_id"] = [f"\0{row}" for row in np.flatnonzero(alone)]
-    table["found"] = pd.factorize(table["person_id"])[0]
+    found = pd.factorize(table["person_id"])[0]
+    found[alone.to_numpy()] = found.max(initial=-1) + 1 + np.arange(int(alone.sum()))
+    table["found"] = found
     table["true"] = pd.factorize(table["person"])[0]
     return table
 

@@ -113,8 +113,8 @@ def normalise(context: Context, checked: Checked) -> pd.DataFrame:
     settings = context.project.source(checked.source)
     context.progress(f"{checked.source}: normalise", 0, 1)
     values = extract.identifiers(checked.rows, settings, context.project.codes)
-    fields = {name: kind for name, kind in context.project.encoding.fields.items() if name in settings.identifiers}
-    normalised = normalisation.normalise(values, fields)
+    # Fields that this source does not deliver become columns without a value: every package has the same columns.
+    normalised = normalisation.normalise(values, context.project.encoding.fields)
     context.progress(f"{checked.source}: normalise", 1, 1)
     # A native id without any identifier still is a record: it is encoded as all missing and can link to nothing.
     everyone = pd.Index(sorted(extract.native_ids(checked.rows, settings).unique()), name=normalised.index.name)
