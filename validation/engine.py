@@ -19,7 +19,11 @@ with warnings.catch_warnings():
     import great_expectations as gx
     from great_expectations.core.expectation_suite import ExpectationSuite
     from great_expectations.data_context.data_context.context_factory import set_context
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
     from great_expectations.exceptions.exceptions import GreatExpectationsError
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metadata_types import FailureSeverity
@@ -28,6 +32,7 @@ with warnings.catch_warnings():
 
 if TYPE_CHECKING:
     from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
     from great_expectations.expectations.expectation import Expectation as GxExpectation
 
 ROW = "row"
@@ -75,16 +80,14 @@ def evaluate(
     _check_columns(suite, frame)
     built = [_build(suite, place, item, codes, period) for place, item in enumerate(suite.expectations)]
     with _silence():
-        results = _validate(suite, built, frame.rename_axis(ROW))
+        results = _validate(suite, built, frame.rename_axis(ROW, copy=False))
     # The library groups its results in an order of its own.
     by_place = {config.meta[_PLACE]: result for result in results if (config := result.expectation_config)}
     return tuple(_finding(by_place[place], item) for place, item in enumerate(suite.expectations))
 
 
 def _validate(suite: Suite, built: list["GxExpectation"], frame: pd.DataFrame) -> list["ExpectationValidationResult"]:
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(enable=False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    context = _context()
     try:
         asset = context.data_sources.add_pandas("delivery").add_dataframe_asset("rows")
         batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": frame})
@@ -98,7 +101,17 @@ def _validate(suite: Suite, built: list["GxExpectation"], frame: pd.DataFrame) -
         raise RunError(msg) from None
     finally:
         # The library keeps the latest context, and with it the delivery, in a global: put an empty one in its place.
-        set_context(gx.get_context(mode="ephemeral"))
+        set_context(_context())
+
+
+def _context() -> "EphemeralDataContext":
+    """A context in memory: no pages of its own, no progress bars, nothing told to anyone."""
+    configuration = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        analytics_enabled=False,
+    )
+    return gx.get_context(mode="ephemeral", project_config=configuration)
 
 
 def _finding(result: "ExpectationValidationResult", expectation: Expectation) -> Finding:

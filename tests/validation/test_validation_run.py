@@ -199,13 +199,19 @@ def test_nothing_keeps_or_tells_a_value(
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
+class Text(str):
+    """A text that can be watched."""
+
+    __slots__ = ("__weakref__",)
+
+
 def test_the_delivery_is_let_go(delivery: Deliver, suite_file: Find, codes: Codes) -> None:
     """No global of the library keeps the rows in memory after the run."""
-    column = delivery("police")["achternaam"]
-    frame = delivery("police").assign(achternaam=column)
-    watched = weakref.ref(frame)
+    cell = Text("Jansen")
+    frame = delivery("police", changes={(2, "achternaam"): cell})
+    watched = weakref.ref(cell)
     outcome = check("police", frame, suite_file, codes)
-    del frame
+    del frame, cell
     gc.collect()
     assert watched() is None
     assert outcome.rows_in == 3
