@@ -18,8 +18,11 @@ _REPEATS = 3
 
 @dataclass(frozen=True, slots=True)
 class Careers:
-    """``victims``: one row per victim (index = person) with first_reporter, in_police, in_shelter, in_youth_care,
-    shelter_request, aangifte, residence. ``reports``: person, day, reporter. ``incidents``: person, day, trafficking.
+    """What happens to the victims.
+
+    ``victims``: one row per victim (index = person) with first_reporter, in_police, in_shelter, in_youth_care,
+    shelter_request, aangifte, residence. ``reports``: person, day, reporter. ``incidents``: person, day, trafficking,
+    repeat.
     """
 
     victims: pd.DataFrame

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - lists of names read better as text than as a hundred quoted words
 """Dutch family names by their published frequency, and call names.
 
 The ten most frequent names of 2007 have published counts; from there frequency falls as rank^-0.62 to rank 100 and as
@@ -24,12 +25,18 @@ Sanders|van der Horst|Mol|Kuijpers|Molenaar|van de Pol|de Leeuw|Verbeek
 _TOP_TEN_COUNTS = (83_800, 73_500, 71_100, 57_400, 56_400, 55_300, 54_000, 49_500, 42_300, 38_500)
 _KNEES = ((10, -0.62), (100, -0.68))
 
-_STEMS = (
-    "Bergh Veld Hoek Brink Does Goor Haar Hulst Kamp Lind Meent Oever Plas Raad Steen Vaart Weide Zand Akker Beuk Dries "
-    "Eik Gaar Hof Krom Laar Moer Nes Poel Riet Schoor Til Vliet Waard Zijl Broek Dam Elst Geest Heide Kerk Lage Maat Noord "
-    "Ooster Putte Rijs Sluis Toor Vecht Wester Zuider Boom Coeve Dorre Eng Flier Gracht Horst Kolk"
-).split()
-_ENDINGS = "stra sma ink ing mans man sen ses ing huis horst kamp berg veld meijer dijk laan wijk donk rade".split()
+_STEMS = tuple(
+    """
+Bergh Veld Hoek Brink Does Goor Haar Hulst Kamp Lind Meent Oever Plas Raad Steen Vaart Weide Zand Akker Beuk
+Dries Eik Gaar Hof Krom Laar Moer Nes Poel Riet Schoor Til Vliet Waard Zijl Broek Dam Elst Geest Heide Kerk Lage
+Maat Noord Ooster Putte Rijs Sluis Toor Vecht Wester Zuider Boom Coeve Dorre Eng Flier Gracht Horst Kolk
+""".split()
+)
+_ENDINGS = tuple(
+    """
+stra sma ink ing mans man sen ses ing huis horst kamp berg veld meijer dijk laan wijk donk rade
+""".split()
+)
 _PREFIXES = ("van der", "van de", "van den", "van", "de", "ter", "ten", "van 't", "in 't", "op den")
 _KNOWN_PREFIXES = frozenset(
     ("van der", "van de", "van den", "van", "de", "den", "der", "ter", "ten", "te", "van 't", "in 't", "op den")
@@ -70,10 +77,16 @@ CALL_NAMES: dict[str, tuple[str, ...]] = {
     "Josephine": ("Fien", "Jo"),
 }
 OFFICIAL_MALE = tuple(
-    "Johannes Cornelis Wilhelmus Hendrik Jacobus Petrus Gerardus Adrianus Theodorus Franciscus Antonius Nicolaas Alexander Sebastiaan Matthijs".split()
+    """
+Johannes Cornelis Wilhelmus Hendrik Jacobus Petrus Gerardus Adrianus Theodorus Franciscus Antonius Nicolaas
+Alexander Sebastiaan Matthijs
+""".split()
 )
 OFFICIAL_FEMALE = tuple(
-    "Johanna Maria Cornelia Wilhelmina Hendrika Elisabeth Catharina Petronella Adriana Margaretha Anna Isabella Charlotte Josephine".split()
+    """
+Johanna Maria Cornelia Wilhelmina Hendrika Elisabeth Catharina Petronella Adriana Margaretha Anna Isabella
+Charlotte Josephine
+""".split()
 )
 
 

@@ -1,4 +1,7 @@
-"""Draw victims of a year whose margins are the published ones (iterative proportional fitting; Deming and Stephan 1940)."""
+"""Draw victims of a year whose margins are the published ones.
+
+Iterative proportional fitting: Deming and Stephan 1940.
+"""
 
 import numpy as np
 import pandas as pd
@@ -39,7 +42,7 @@ def fit(seed: Array, margins: list[tuple[tuple[int, ...], Array]]) -> Array:
 
     ``margins`` holds pairs of axes kept and the shares wanted there, each summing to one.
     """
-    table = seed / seed.sum()
+    table: Array = seed / seed.sum()
     for _ in range(_SWEEPS):
         for axes, wanted in margins:
             others = tuple(axis for axis in range(table.ndim) if axis not in axes)
@@ -74,7 +77,7 @@ def joint(year: int) -> Array:
     under_23 = published.SHARE_UNDER_23[year]
     women = published.SHARE_WOMEN[year]
     forms = np.array(published.PERSONS_BY_FORM[year], dtype=np.float64)
-    margins = [
+    margins: list[tuple[tuple[int, ...], Array]] = [
         ((0,), nationality_shares(year)),
         ((1,), np.array([women, 1 - women])),
         ((2,), np.array([minors, under_23 - minors, 1 - under_23])),
@@ -158,7 +161,7 @@ def _affinity_group(nationality: str) -> str:
 
 
 def _reporter_affinities() -> Array:
-    """Group x form x reporter: inspectors meet workers, marechaussee third-country nationals, care the Dutch (assumed)."""
+    """Group x form x reporter (assumed): inspectors meet workers, care organisations the Dutch."""
     table = np.ones((4, len(FORMS), len(REPORTERS)))
     table[0, :, :] *= np.array([1.0, 0.1, 0.2, 1.8, 0.1, 1.6])
     table[1, :, :] *= np.array([1.0, 0.3, 2.0, 0.7, 3.0, 0.9])

@@ -89,7 +89,8 @@ def origins() -> tuple[str, ...]:
 def zipf(count: int, exponent: float) -> Weights:
     """Weights that fall as rank to the power ``-exponent`` and sum to one."""
     weights = np.arange(1, count + 1, dtype=np.float64) ** -exponent
-    return weights / weights.sum()
+    shares: Weights = weights / weights.sum()
+    return shares
 
 
 def _dutch() -> NamePool:

@@ -137,9 +137,15 @@ def _observe_names(rng: np.random.Generator, persons: pd.DataFrame, errors: Sour
 
 def _choose_given(rng: np.random.Generator, given: Names, called: Names, errors: SourceErrors) -> Names:
     """Full given names, the first only, the call name, or initials."""
-    given = _some(rng, given, errors.first_given_name_only, lambda names: names.split(" ")[0])
+    given = _some(rng, given, errors.first_given_name_only, _first_name)
     given = np.where((called != "") & (rng.random(len(given)) < errors.call_name), called, given)
     return _some(rng, given, errors.initials_only, spelling.initials)
+
+
+def _first_name(names: str) -> str:
+    """The first of the given names; a Vietnamese middle name is not one."""
+    words = names.split(" ")
+    return words[-1] if words[0] in {"Thị", "Văn"} else words[0]
 
 
 def _respell(

@@ -21,6 +21,8 @@ LAST_DAY = np.datetime64("2020-12-31", "D")
 HOLDS_V_NUMBER = 0.85
 HOLDS_BSN_FOREIGN = 0.40
 LODGERS_PER_ADDRESS = 8
+SHARE_WOMEN_OTHERS, SHARE_GIRLS = 0.3, 0.47
+SHARE_SIBLINGS = 0.5  # of relatives, the others are parents
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _others(rng: np.random.Generator, victims: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "nationality": nationality.astype(object),
-            "sex": np.where(rng.random(count) < 0.3, "V", "M").astype(object),
+            "sex": np.where(rng.random(count) < SHARE_WOMEN_OTHERS, "V", "M").astype(object),
             "kind": "other",
             "birth": np.datetime64("2018-01-01", "D") - (rng.uniform(17, 60, count) * 365.25).astype(np.int64) * DAY,
         }
@@ -100,7 +102,7 @@ def _background(rng: np.random.Generator, victims: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "nationality": nationality.astype(object),
-            "sex": np.where(rng.random(count) < 0.47, "V", "M").astype(object),
+            "sex": np.where(rng.random(count) < SHARE_GIRLS, "V", "M").astype(object),
             "kind": "background",
             "birth": birth,
         }
@@ -117,7 +119,9 @@ def _settle_households(rng: np.random.Generator, persons: pd.DataFrame) -> pd.Da
     relatives = others[rng.random(len(others)) < COURSE.relatives_among_others]
     household[relatives] = household[rng.choice(victims, size=len(relatives))]
     gaps = np.where(
-        rng.random(len(relatives)) < 0.5, rng.uniform(1, 6, len(relatives)), rng.uniform(18, 38, len(relatives))
+        rng.random(len(relatives)) < SHARE_SIBLINGS,
+        rng.uniform(1, 6, len(relatives)),
+        rng.uniform(18, 38, len(relatives)),
     )
     birth[relatives] = birth[household[relatives]] - (gaps * 365.25).astype(np.int64) * DAY
     _join_children(rng, persons, victims, children, household, birth)

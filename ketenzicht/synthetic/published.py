@@ -1,8 +1,8 @@
 """The published figures the population is calibrated to, 2016-2020, and the assumptions where nothing is published.
 
 Series: Dutch National Rapporteur on Trafficking in Human Beings, Slachtoffermonitor mensenhandel 2016-2020, yearly
-numbers of reported victims (the Rapporteur series; CoMensha's own series stands higher in 2019 and 2020 and is used only
-for nationalities). A line marked "assumed" is interpolated or chosen by us and is no published figure.
+numbers of reported victims (the Rapporteur series; CoMensha's own series stands higher in 2019 and 2020 and is used
+only for nationalities). A line marked "assumed" is interpolated or chosen by us and is no published figure.
 """
 
 from dataclasses import dataclass
@@ -38,9 +38,9 @@ SHARE_OF_NATIONALITY = {
 }
 # assumed: how the rest is divided
 REST_OF_NATIONALITIES = {
-    "PL": 5, "RO": 6, "BG": 5, "HU": 5, "NG": 6, "UG": 4, "GM": 3, "SL": 4, "GN": 3.5, "ER": 2.5, "VN": 4, "CN": 3, "PH": 3,
-    "GH": 2, "CM": 1.5, "UA": 2, "MD": 1, "AL": 2, "SK": 1.5, "LT": 2, "ET": 1.5, "SO": 1.5, "SY": 2.5, "MA": 3, "TR": 2,
-    "BR": 1.5, "ID": 2, "stateless": 0.5, "unknown": 3,
+    "PL": 5, "RO": 6, "BG": 5, "HU": 5, "NG": 6, "UG": 4, "GM": 3, "SL": 4, "GN": 3.5, "ER": 2.5, "VN": 4, "CN": 3,
+    "PH": 3, "GH": 2, "CM": 1.5, "UA": 2, "MD": 1, "AL": 2, "SK": 1.5, "LT": 2, "ET": 1.5, "SO": 1.5, "SY": 2.5,
+    "MA": 3, "TR": 2, "BR": 1.5, "ID": 2, "stateless": 0.5, "unknown": 3,
 }  # fmt: skip
 
 REPORTERS = ("police", "kmar", "labour_inspectorate", "care_coordinator", "fairwork", "other")
@@ -73,9 +73,9 @@ class Course:
     repeat_shape: float = 0.44
     repeat_scale: float = 16.1
     """Weibull, years: 45% victim again of some offence within five years (published), half within seven."""
-    repeat_minor_hazard: float = 1.45
-    """Assumed; adults get 0.95 so that the whole stays at 45%."""
-    repeat_adult_hazard: float = 0.95
+    repeat_minor_hazard: float = 1.42
+    """Assumed; adults get 0.93 so that the whole stays at 45%."""
+    repeat_adult_hazard: float = 0.93
     repeat_is_trafficking: float = 0.15
     """Assumed."""
     in_comensha: float = 0.80

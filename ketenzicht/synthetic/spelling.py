@@ -9,9 +9,9 @@ _NEIGHBOURS = {
     for place, letter in enumerate(row)
 }
 _SOUNDS = (
-    ("ck", "k"), ("ph", "f"), ("th", "t"), ("sch", "sg"), ("ei", "ij"), ("ou", "au"), ("ks", "x"), ("dt", "t"), ("kk", "k"),
-    ("ll", "l"), ("ss", "s"), ("nn", "n"), ("tt", "t"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("uu", "u"), ("c", "k"),
-    ("z", "s"), ("v", "f"), ("g", "ch"), ("w", "v"), ("i", "ie"), ("d", "t"),
+    ("ck", "k"), ("ph", "f"), ("th", "t"), ("sch", "sg"), ("ei", "ij"), ("ou", "au"), ("ks", "x"), ("dt", "t"),
+    ("kk", "k"), ("ll", "l"), ("ss", "s"), ("nn", "n"), ("tt", "t"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("uu", "u"),
+    ("c", "k"), ("z", "s"), ("v", "f"), ("g", "ch"), ("w", "v"), ("i", "ie"), ("d", "t"),
 )  # fmt: skip
 _SCANNED = (
     ("rn", "m"),
@@ -64,7 +64,7 @@ def ocr_error(name: str, rng: np.random.Generator) -> str:
 
 
 def ij_as_y(name: str) -> str:
-    """ij written y, or y written ij; the name itself where it holds neither."""
+    """Ij written y, or y written ij; the name itself where it holds neither."""
     for old, new in (("ij", "y"), ("IJ", "Y"), ("y", "ij")):
         if old in name:
             return name.replace(old, new, 1)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - Cyrillic letters are the subject
 """Cyrillic names in Latin letters, and the other spellings under which a foreign name is met in a Dutch register."""
 
 import re
@@ -9,7 +10,7 @@ import numpy as np
 _BULGARIAN = dict(
     zip(
         "абвгдежзийклмнопрстуфхцчшщъьюя",
-        "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya".split(),
+        "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya".split(),  # noqa: SIM905 - a row of letters
         strict=True,
     )
 )

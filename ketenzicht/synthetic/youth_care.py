@@ -130,7 +130,8 @@ def _begins(rng: np.random.Generator, birth: Days) -> Days:
     lower = np.maximum(birth, FIRST_DAY)
     upper = np.maximum(np.minimum(upper, LAST_DAY), lower)
     span = (upper - lower) / DAY + 1
-    begins: Days = lower + np.floor(rng.random(len(birth)) * span).astype(np.int64) * DAY
+    days = np.floor(rng.random(len(birth)) * span).astype("timedelta64[D]")
+    begins: Days = lower + days
     return begins
 
 
