@@ -85,7 +85,8 @@ def synth(
         raise ConfigurationError(msg)
     with console.watching(json_wanted=json_wanted) as progress:
         made = synthetic.generate(persons, seed, out, level=level, progress=progress)
-    _show(made.as_dict(), json_wanted=json_wanted)
+    files = ("police", "comensha", "shelter", "youth_care", "truth", "persons")
+    _show({**{name: str(getattr(made, name)) for name in files}, "rows": made.rows}, json_wanted=json_wanted)
 
 
 @keys_app.command("new")
