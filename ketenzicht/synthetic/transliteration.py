@@ -16,7 +16,7 @@ _BULGARIAN = dict(
 )
 _UKRAINIAN = _BULGARIAN | {
     "г": "h", "ґ": "g", "є": "ie", "и": "y", "і": "i", "ї": "i", "й": "i", "х": "kh", "щ": "shch", "ь": "", "ю": "iu",
-    "я": "ia", "'": "", "’": "",
+    "я": "ia", "'": "", "’": "", "ʼ": "",
 }  # fmt: skip
 
 # Spellings met besides the first one, per family of names: (pattern, replacement).
@@ -31,7 +31,12 @@ _VARIANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "horn": (("ay$", "ai"), ("ye$", "ie"), ("k", "q"), ("ss", "s"), ("^Mohamed$", "Maxamed"), ("u", "oo"), ("w", "u")),
 }  # fmt: skip
 
-_NOT_DECOMPOSED = str.maketrans({"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ø": "o", "Ø": "O", "ß": "ss"})
+_NOT_DECOMPOSED = str.maketrans(
+    {
+        "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ø": "o", "Ø": "O", "ß": "ss", "ɔ": "o", "Ɔ": "O", "ɛ": "e",
+        "Ɛ": "E", "ε": "e", "’": "'", "ʼ": "'",
+    }
+)  # fmt: skip
 
 
 def bulgarian_to_latin(name: str) -> str:
