@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
 from ketenzicht import __version__, console, doctor, flow, keys, synthetic
@@ -248,7 +249,7 @@ def query(
     """Read the released tables."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
         answer = release_office.query(context, run_id, sql)
-    rows = answer.astype(object).where(answer.notna(), None).to_numpy().tolist()
+    rows = [[None if pd.isna(cell) else cell for cell in row] for row in answer.itertuples(index=False, name=None)]
     if json_wanted:
         console.print_json({"columns": list(answer.columns), "rows": rows})
     else:

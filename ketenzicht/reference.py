@@ -69,9 +69,10 @@ def _table(model: type[BaseModel]) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    value = field.default
+    return "required" if field.is_required() else _value(field.default)
+
+
+def _value(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, BaseModel):
@@ -91,7 +92,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type 
     return [model for part in typing.get_args(annotation) for model in _models(part)]
 
 
-def _form(annotation: Any) -> str:  # noqa: ANN401, PLR0911 - a type expression has as many forms
+def _form(annotation: Any) -> str:  # noqa: ANN401 - a type expression has as many forms
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
         return _form(parts[0])

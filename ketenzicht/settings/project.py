@@ -108,13 +108,17 @@ def _check_source(
     problems = []
     if source.name != name:
         problems.append(f"key name says {source.name!r}. Cure: make it {name!r}, as the file is called.")
-    for field in source.identifiers:
-        if field not in encoding.fields:
-            problems.append(f"key identifiers.{field}: no such field in encoding.toml. Cure: add it there.")
+    problems += [
+        f"key identifiers.{field}: no such field in encoding.toml. Cure: add it there."
+        for field in source.identifiers
+        if field not in encoding.fields
+    ]
     columns = set(source.format.columns)
-    for column in (*source.native_id, *source.native_id_fallback, *source.row_key):
-        if column not in columns:
-            problems.append(f"column {column!r} is not in format.columns. Cure: use a column of the file.")
+    problems += [
+        f"column {column!r} is not in format.columns. Cure: use a column of the file."
+        for column in (*source.native_id, *source.native_id_fallback, *source.row_key)
+        if column not in columns
+    ]
     for where, cell in _cells(source):
         problems.extend(_check_cell(where, cell, columns, codes))
     if problems:

@@ -86,7 +86,10 @@ def _suite(context: Context, settings: SourceSettings) -> validation.Suite:
 def _refusal(
     delivery: sources.RawDelivery, outcome: validation.Outcome, settings: SourceSettings, quarantine: Path
 ) -> str:
-    refused = outcome.rows_in - len(outcome.passed)
+    if outcome.refusals:
+        rules = "; ".join(f"rule {count.rule}. Cure: {count.cure}" for count in outcome.refusals)
+        return f"{delivery.source} {delivery.period}: the delivery as a whole breaks {rules}"
+    refused = outcome.rows_quarantined
     return (
         f"{delivery.source} {delivery.period}: {refused} of {outcome.rows_in} rows break a rule, more than the allowed "
         f"share of {settings.refuse_above:.1%}. Cure: mend the rows listed in {quarantine} (row, column, rule, "

@@ -140,7 +140,7 @@ def _readable(path: Path) -> bytes:
 def _duckdb_texts(path: Path) -> Iterator[str]:
     with duckdb.connect(str(path), read_only=True) as con:
         for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-            yield con.execute(f'SELECT * FROM "{name}"').df().to_csv()
+            yield con.table(name).df().to_csv()
 
 
 @pytest.fixture

@@ -13,7 +13,12 @@ import pytest
 
 REFUSED, QUARANTINED = 3, 5
 PERIOD = "2016-2020"
-FILES = {"police": "police.csv", "comensha": "comensha.xlsx", "shelter": "shelter.jsonl", "youth_care": "youth_care.txt"}
+FILES = {
+    "police": "police.csv",
+    "comensha": "comensha.xlsx",
+    "shelter": "shelter.jsonl",
+    "youth_care": "youth_care.txt",
+}
 CANARY = "Kanarievogel"
 
 
@@ -91,7 +96,7 @@ CASES: list[tuple[str, Callable[[Path], None], str]] = [
 
 
 @pytest.mark.parametrize(("source", "spoil", "word"), CASES, ids=[f"{case[0]}-{case[1].__name__}" for case in CASES])
-def test_a_broken_file_is_refused(ketenzicht, config, workspace, world, source, spoil, word) -> None:  # noqa: ANN001, PLR0913
+def test_a_broken_file_is_refused(ketenzicht, config, workspace, world, source, spoil, word) -> None:  # noqa: ANN001
     """Exit code 3, a message with the file, the fault and a cure, and nothing sealed."""
     spoil(world / FILES[source])
     said = encode(ketenzicht, config, workspace, world, source)

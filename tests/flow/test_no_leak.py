@@ -83,16 +83,16 @@ def _assert_packages_clean(place: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["normalise", "encode", "extract_payload", "seal"])
-def test_a_step_that_breaks_leaks_nothing(ketenzicht, planted, workspace, temporary, monkeypatch, stage) -> None:  # noqa: ANN001, PLR0913
+def test_a_step_that_breaks_leaks_nothing(ketenzicht, planted, workspace, temporary, monkeypatch, stage) -> None:  # noqa: ANN001
     """An unforeseen error whose message holds a person ends in one line without the message, and leaves no value."""
 
     def broken(*_: object, **__: object) -> None:
-        raise RuntimeError(f"cannot handle {canaries.CANARIES['family_name']}")
+        msg = f"cannot handle {canaries.CANARIES['family_name']}"
+        raise RuntimeError(msg)
 
     monkeypatch.setattr(f"ketenzicht.stages.agency.{stage}", broken)
-    said = ketenzicht(
-        "encode", "police", planted / "police.csv", "--out", workspace / "out", "--config", CONFIG, "--workspace", workspace
-    )  # fmt: skip
+    shared = ("--config", CONFIG, "--workspace", workspace)
+    said = ketenzicht("encode", "police", planted / "police.csv", "--out", workspace / "out", *shared)
     assert said.code == 1
     assert "RuntimeError" in said.err
     assert not canaries.found_in((said.out + said.err).encode())
