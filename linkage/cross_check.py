@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.compare import Comparison
+from linkage.model.classes import MixtureClass
 from linkage.model.em import Task, estimate
 from linkage.model.parameters import MATCH, RANDOM, Floats, Parameters, Shape
 from linkage.model.patterns import count_patterns
 
 CROSS_CHECK_PAIRS = 20_000
-CROSS_CHECK_TOLERANCE = 1e-3
+CROSS_CHECK_ITERATIONS = 100
+CROSS_CHECK_TOLERANCE = 1e-6
 MINIMUM_PAIRS = 50
 
 
@@ -25,8 +27,9 @@ def cross_check(
 ) -> dict[str, Any]:
     """Fit the two-class model to yes-or-no vectors of a sample with our code and with recordlinkage's; compare.
 
-    Both start from the same guess (Jaro's) and see the same pairs, missing as disagreement, since ECMClassifier knows
-    no missing. Returns the number of pairs, the largest differences in m, u and p, and whether they are small.
+    Both start from the same guess (Jaro's), make the same number of steps and see the same pairs, missing as
+    disagreement, since ECMClassifier knows no missing. Returns the number of pairs, the largest differences in m, u
+    and p, and whether they are small.
     """
     rows = np.flatnonzero(can_match[stratum])
     if len(rows) > CROSS_CHECK_PAIRS:
@@ -54,16 +57,16 @@ def binary_fit(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     )
     agree = np.stack([shape.flat([[0.1, 0.9]] * binary.shape[1]), shape.flat([[0.9, 0.1]] * binary.shape[1])])
     start = Parameters(theta=agree[:, None, :], share=np.array([[0.1, 0.9]]))
+    everywhere = (True,) * binary.shape[1]
     task = Task(
         patterns=patterns,
         shape=shape,
         group_of=np.zeros(1, dtype=np.int64),
-        pooled=(True, True),
-        fixed=(False, False),
+        classes=(MixtureClass("match", everywhere), MixtureClass("random", everywhere)),
         prior=np.zeros((2, 1, shape.width)),
         most_matches=np.array([float(rows)]),
     )
-    found = estimate(task, start, max_iterations=5000, tolerance=1e-9).parameters
+    found = estimate(task, start, max_iterations=CROSS_CHECK_ITERATIONS, tolerance=0.0).parameters
     m, u = (np.array([part[1] for part in shape.split(found.theta[kind, 0])]) for kind in (MATCH, RANDOM))
     return m, u, found.share[0, :1]
 
@@ -72,6 +75,8 @@ def _ecm(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     from recordlinkage.algorithms.nb_sklearn import ECM  # noqa: PLC0415 - a second to import, only needed here
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        fitted = ECM(init="jaro", max_iter=5000, atol=1e-12, binarize=None).fit(binary.astype(np.int64))
+        fitted = ECM(init="jaro", max_iter=CROSS_CHECK_ITERATIONS, atol=None, binarize=None).fit(
+            binary.astype(np.int64)
+        )
     yes = np.exp(fitted.feature_log_prob_[:, 1::2])
     return yes[1], yes[0], np.exp(fitted.class_log_prior_[1:])

@@ -73,13 +73,24 @@ def link(
     step()
     model = _estimate(seen.patterns, records, parts, plan, settings)
     step()
-    persons, scored, log_odds = _persons(records, pairs, seen, parts, plan, model, settings, threads)
+    persons, scored = _persons(records, pairs, seen, parts, plan, model, settings, threads)
     step()
-    run = Run(records, parts, pairs, seen.levels, plan, model, scored, log_odds, persons.linked, persons.cluster)
+    run = Run(
+        records=records,
+        strata=parts,
+        pairs=pairs,
+        levels=seen.levels,
+        plan=plan,
+        model=model,
+        scored=scored,
+        linked=persons.linked,
+        link_probability=persons.link_probability,
+        cluster=persons.cluster,
+    )
     check = cross_check(seen.levels, plan, parts.of(records, pairs), parts.can_match, seed)
     result = Linkage(
         crosswalk=crosswalk(records, persons, _identified(records, scored.where(persons.linked), fields)),
-        links=links(records, scored.where(persons.linked), log_odds[persons.linked]),
+        links=links(records, scored.where(persons.linked), persons.link_probability),
         candidates=candidate_table(pairs),
         records=record_table(records, {field.field: field.all for field in fields.fields}),
         summary=summary(run, settings, check),
@@ -169,10 +180,10 @@ def _persons(
     model: MatchModel,
     settings: LinkageSettings,
     threads: int,
-) -> tuple[Clusters, Pairs, npt.NDArray[np.float64]]:
+) -> tuple[Clusters, Pairs]:
     """Cluster the records; within a component all pairs are scored, also those that were no candidates.
 
-    Returns the clusters, the scored pairs and their log odds less the threshold's.
+    Returns the clusters and the scored pairs.
     """
     stratum = parts.of(records, pairs)
     threshold = float(np.log(settings.clusters.probability / (1 - settings.clusters.probability)))
@@ -184,7 +195,7 @@ def _persons(
     log_odds = model.log_odds(parts.of(records, scored), compare(records, scored, plan, threads))
     unseen = float(np.log(np.maximum(model.parameters.share[:, 0], 1e-12)).min(initial=0.0))
     clusters = cluster(records, labels, scored, log_odds, threshold=threshold, unseen=unseen)
-    return clusters, scored, log_odds
+    return clusters, scored
 
 
 def _identified(records: Records, linked: Pairs, fields: Layout) -> npt.NDArray[np.bool_]:

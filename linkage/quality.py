@@ -12,7 +12,6 @@ from linkage.compare import Comparison
 from linkage.model import MATCH, RANDOM, Fit, MatchModel, match_is_match
 from linkage.records import Records
 from linkage.settings import LinkageSettings
-from linkage.tables import probability
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -27,8 +26,8 @@ POOR_PRECISION = 0.8
 class Run:
     """What a run saw and decided.
 
-    ``pairs`` with ``levels``: the candidates and their comparison vectors. ``scored`` with ``log_odds``: the pairs that
-    clustering weighed; ``linked``: those of them that ended in one cluster. ``cluster``: number of
+    ``pairs`` with ``levels``: the candidates and their comparison vectors. ``scored``: the pairs that clustering
+    weighed; ``linked``: those of them that ended in one cluster, with ``link_probability``. ``cluster``: number of
     each record's person.
     """
 
@@ -39,8 +38,8 @@ class Run:
     plan: Sequence[Comparison]
     model: MatchModel
     scored: Pairs
-    log_odds: Floats
     linked: Flags
+    link_probability: Floats
     cluster: Ints
 
 
@@ -77,7 +76,7 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
     held = np.bincount(run.strata.of(run.records, run.pairs), minlength=count)
     stratum = run.strata.of(run.records, run.scored)[run.linked]
     found = np.bincount(stratum, minlength=count)
-    likely = np.bincount(stratum, weights=probability(run.log_odds[run.linked]), minlength=count)
+    likely = np.bincount(stratum, weights=run.link_probability, minlength=count)
     return [
         {
             "source_a": run.strata.names[number][0],
@@ -137,8 +136,12 @@ def _model(model: MatchModel, plan: Sequence[Comparison], parts: Strata) -> dict
                 },
             }
         )
-    classes = ["match", "random", "lookalike"][: model.parameters.classes]
-    return {"classes": classes, "pooled": _fit(model.pooled), "per_group": _fit(model.fit), "groups": groups}
+    return {
+        "classes": list(model.classes),
+        "pooled": _fit(model.pooled),
+        "per_group": _fit(model.fit),
+        "groups": groups,
+    }
 
 
 def _fit(fit: Fit) -> dict[str, Any]:

@@ -61,16 +61,16 @@ class CandidateSettings(Frozen):
 class ModelSettings(Frozen):
     """How the match model is estimated."""
 
-    max_iterations: Annotated[int, Field(ge=1)] = 500
+    max_iterations: Annotated[int, Field(ge=1)] = 1000
     """Iterations of expectation-maximisation after which a fit is reported as not converged."""
     tolerance: Annotated[float, Field(gt=0)] = 1e-6
-    """Largest change of an m-probability or of the relative number of matches at which a fit has converged."""
+    """A fit has converged when no m-probability, and no source pair's share of all matches, changes by more."""
     sample_pairs: Annotated[int, Field(ge=1000)] = 100_000
     """Pairs that are no candidates, drawn per source pair to represent the rest of the cross space."""
     lookalikes: Literal["auto", "on", "off"] = "auto"
     """A class for strangers who resemble each other. auto: where two or more sources are free of duplicates, so that
     it can be learned from pairs known to be strangers."""
-    prior_matches: Annotated[float, Field(ge=0)] = 20.0
+    prior_matches: Annotated[float, Field(ge=0)] = 50.0
     """Weight, in matches, of the m-probabilities that are expected before any data are seen."""
 
 

@@ -30,7 +30,7 @@ def crosswalk(records: Records, persons: Clusters, identified: npt.NDArray[np.bo
     )
 
 
-def links(records: Records, linked: Pairs, log_odds: npt.NDArray[np.float64]) -> pa.Table:
+def links(records: Records, linked: Pairs, probability: npt.NDArray[np.float64]) -> pa.Table:
     """Return the pairs of records of one cluster with the probability that they are one person."""
     ids, source = pa.array(records.record_ids, type=pa.string()), records.source_of
     return pa.table(
@@ -39,7 +39,7 @@ def links(records: Records, linked: Pairs, log_odds: npt.NDArray[np.float64]) ->
             "record_id_a": ids.take(pa.array(linked.left)),
             "source_b": pa.array(_sources(records)[source[linked.right]], type=pa.string()),
             "record_id_b": ids.take(pa.array(linked.right)),
-            "probability": probability(log_odds),
+            "probability": probability,
         }
     )
 
@@ -65,12 +65,6 @@ def record_table(records: Records, fields: Mapping[str, Sequence[str]]) -> pa.Ta
 def candidate_table(pairs: Pairs) -> pa.Table:
     """Return the candidate pairs as two columns of row numbers."""
     return pa.table({"left": pairs.left.astype(np.uint32), "right": pairs.right.astype(np.uint32)})
-
-
-def probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the probability at which the odds are ``exp(log_odds)``."""
-    out: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))
-    return out
 
 
 def _sources(records: Records) -> npt.NDArray[np.object_]:

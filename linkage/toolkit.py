@@ -15,6 +15,7 @@ from recordlinkage.base import BaseClassifier, BaseCompareFeature, BaseIndexAlgo
 
 from linkage.candidates.neighbours import neighbours
 from linkage.gathering import gather
+from linkage.model.classes import MixtureClass
 from linkage.model.em import Task, estimate
 from linkage.model.match_model import MatchModel
 from linkage.model.parameters import Fit, Floats, Parameters, Shape
@@ -31,6 +32,7 @@ class NearestIndex(BaseIndexAlgorithm):  # type: ignore[misc] # the toolkit ship
     """
 
     def __init__(self, on: str, settings: CandidateSettings | None = None, threads: int = 1, **kwargs: Any) -> None:  # noqa: ANN401 - handed on
+        """Search ``on``; other arguments are the toolkit's."""
         super().__init__(**kwargs)
         self.on = on
         self.settings = settings or CandidateSettings()
@@ -76,6 +78,7 @@ class DiceFeature(BaseCompareFeature):  # type: ignore[misc] # the toolkit ships
         missing_value: float = np.nan,
         label: str | None = None,
     ) -> None:
+        """Compare a column of the left with one of the right frame."""
         super().__init__(left_on, right_on, label=label)
         self.cut_points = tuple(cut_points)
         self.missing_value = missing_value
@@ -98,6 +101,7 @@ class FellegiSunterClassifier(BaseClassifier):  # type: ignore[misc] # the toolk
     """
 
     def __init__(self, settings: ModelSettings | None = None) -> None:
+        """Take the settings of estimation; the defaults serve."""
         self.settings = settings or ModelSettings()
         self.result: Fit | None = None
         self._model: MatchModel | None = None
@@ -109,12 +113,12 @@ class FellegiSunterClassifier(BaseClassifier):  # type: ignore[misc] # the toolk
         patterns = count_patterns(one, np.ones(len(levels), dtype=bool), levels, np.ones(len(levels)))
         match = shape.flat([[0.2 / (size - 1)] * (size - 1) + [0.8] for size in shape.levels])
         tables = np.stack([match[None, :], random_table(patterns, shape, one[:1], 1)])
+        everywhere = (True,) * levels.shape[1]
         task = Task(
             patterns=patterns,
             shape=shape,
             group_of=one[:1],
-            pooled=(True, True),
-            fixed=(False, False),
+            classes=(MixtureClass("match", everywhere), MixtureClass("random", everywhere)),
             prior=prior(tables, self.settings.prior_matches, match),
             most_matches=np.array([float(len(levels))]),
         )
@@ -123,7 +127,7 @@ class FellegiSunterClassifier(BaseClassifier):  # type: ignore[misc] # the toolk
             task, first, max_iterations=self.settings.max_iterations, tolerance=self.settings.tolerance
         )
         everything = frozenset(range(levels.shape[1]))
-        self._model = MatchModel(shape, one[:1], (everything,), self.result, self.result)
+        self._model = MatchModel(shape, one[:1], (everything,), ("match", "random"), self.result, self.result)
 
     def _log_odds(self, features: npt.NDArray[Any]) -> Floats:
         if self._model is None:

@@ -17,12 +17,14 @@ Ints = npt.NDArray[np.int64]
 class Clusters:
     """``cluster``: number of each record's person, numbered by smallest record. ``probability``: that it belongs there.
 
-    ``linked``: whether each of the scored pairs has both records in one cluster.
+    ``linked``: whether each of the scored pairs has both records in one cluster; ``link_probability``: of those pairs,
+    that the two are one person.
     """
 
     cluster: Ints
     probability: Floats
     linked: npt.NDArray[np.bool_]
+    link_probability: Floats
 
 
 def cluster(
@@ -42,11 +44,24 @@ def cluster(
         for members in average_linkage(rows, edges, sources, exclusive, unseen - threshold):
             smallest[members] = members[0]
     linked = smallest[pairs.left] == smallest[pairs.right]
+    belonging = _belonging(smallest, pairs.where(linked), log_odds[linked], unseen)
     return Clusters(
         cluster=np.unique(smallest, return_inverse=True)[1].astype(np.int64),
-        probability=_belonging(smallest, pairs.where(linked), log_odds[linked], unseen),
+        probability=belonging,
         linked=linked,
+        link_probability=_of_links(pairs.where(linked), log_odds[linked], belonging),
     )
+
+
+def _of_links(linked: Pairs, log_odds: Floats, belonging: Floats) -> Floats:
+    """Probability of each link: the pair's own, or, where others hold the two together, that both belong there."""
+    return np.maximum(probability_of(log_odds), belonging[linked.left] * belonging[linked.right])
+
+
+def probability_of(log_odds: Floats) -> Floats:
+    """Return the probability at which the odds are ``exp(log_odds)``."""
+    out: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))
+    return out
 
 
 def _by_component(labels: Ints, pairs: Pairs, log_odds: Floats) -> list[tuple[list[int], dict[tuple[int, int], float]]]:
@@ -71,4 +86,4 @@ def _belonging(smallest: Ints, linked: Pairs, log_odds: Floats, unseen: float) -
         scored += np.bincount(rows, minlength=count)
     total += (others - scored) * unseen
     mean = total / np.maximum(others, 1)
-    return np.where(others == 0, 1.0, 1.0 / (1.0 + np.exp(-np.clip(mean, -500, 500))))
+    return np.where(others == 0, 1.0, probability_of(mean))

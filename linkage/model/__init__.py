@@ -1,12 +1,11 @@
 """Fellegi-Sunter by expectation-maximisation on pattern counts over the full cross space."""
 
 from linkage.model.match_model import MatchModel, fit_model, match_is_match
-from linkage.model.parameters import LOOKALIKE, MATCH, RANDOM, Fit, Parameters, Shape
+from linkage.model.parameters import MATCH, RANDOM, Fit, Parameters, Shape
 from linkage.model.patterns import Patterns, count_patterns
 from linkage.model.start import most_matches
 
 __all__ = [
-    "LOOKALIKE",
     "MATCH",
     "RANDOM",
     "Fit",

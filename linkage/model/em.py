@@ -3,29 +3,30 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from linkage.model.parameters import MATCH, Fit, Floats, Ints, Parameters, Shape
+from linkage.model.classes import MixtureClass
+from linkage.model.parameters import MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
 from linkage.model.patterns import Patterns
 
 _TINY = 1e-300
+GROWTH = 1.3
+"""Factor by which the stride grows while the likelihood rises."""
+LONGEST_STRIDE = 64.0
 
 
 @dataclass(frozen=True)
 class Task:
     """What is estimated from what.
 
-    ``group_of``: group of each stratum. ``pooled``: per class, whether all groups share its level probabilities.
-    ``fixed``: per class, whether its level probabilities stay as they start.
-    ``prior``: (classes, groups, width) Dirichlet pseudo-counts added to the expected counts. ``most_matches``: largest
-    expected number of matches per stratum.
+    ``group_of``: group of each stratum. ``classes``: match and random come first. ``prior``: (classes, groups, width)
+    Dirichlet pseudo-counts added to the expected counts. ``most_matches``: largest expected number of matches per
+    stratum.
     """
 
     patterns: Patterns
     shape: Shape
     group_of: Ints
-    pooled: tuple[bool, ...]
-    fixed: tuple[bool, ...]
+    classes: tuple[MixtureClass, ...]
     prior: Floats
     most_matches: Floats
 
@@ -40,22 +41,57 @@ class Task:
 def estimate(task: Task, start: Parameters, *, max_iterations: int, tolerance: float) -> Fit:
     """Return the parameters at which expectation-maximisation comes to rest, from ``start``.
 
-    Each iteration raises the penalised likelihood or leaves it. The change that is held against ``tolerance`` is the
-    largest of the changes in m-probabilities and in the relative number of matches per stratum.
+    Adaptive over-relaxation (Salakhutdinov and Roweis 2003): each iteration steps further than expectation-maximisation
+    would, for as long as the penalised likelihood rises, and falls back to the plain step, which never lowers it. The
+    change that is held against ``tolerance`` is that of the plain step: the largest in an m-probability or in the
+    matches of a source pair as a share of all.
     """
     places = _places(task)
-    parameters, objective, change = start, [], np.inf
-    iterations = 0
+    here = _evaluate(task, start, places)
+    objective, change, stride, iterations = [here.objective], np.inf, 1.0, 0
     while iterations < max_iterations and change >= tolerance:
-        responsibility, log_likelihood = expectation(task, parameters, places)
-        objective.append(log_likelihood + _log_prior(task, parameters))
-        updated = _maximisation(task, parameters, responsibility, places)
-        change = _change(parameters, updated)
-        parameters = updated
+        plain = _maximisation(task, here.parameters, here.responsibility, places)
+        change = _change(task, here.parameters, plain)
+        there = _evaluate(task, _beyond(task, here.parameters, plain, stride) if stride > 1 else plain, places)
+        if there.objective >= here.objective:
+            stride = min(stride * GROWTH, LONGEST_STRIDE)
+        else:
+            there, stride = _evaluate(task, plain, places), 1.0
+        here = there
+        objective.append(here.objective)
         iterations += 1
-    _, log_likelihood = expectation(task, parameters, places)
-    objective.append(log_likelihood + _log_prior(task, parameters))
-    return Fit(parameters, bool(change < tolerance), iterations, float(change), tuple(objective))
+    return Fit(here.parameters, bool(change < tolerance), iterations, float(change), tuple(objective))
+
+
+@dataclass(frozen=True)
+class _Point:
+    """Parameters with the class probabilities they give and the penalised log-likelihood."""
+
+    parameters: Parameters
+    responsibility: Floats
+    objective: float
+
+
+def _evaluate(task: Task, parameters: Parameters, places: Ints) -> _Point:
+    responsibility, log_likelihood = expectation(task, parameters, places)
+    return _Point(parameters, responsibility, log_likelihood + _log_prior(task, parameters))
+
+
+def _beyond(task: Task, before: Parameters, plain: Parameters, stride: float) -> Parameters:
+    """Go ``stride`` times the plain step on the logarithms, then make probabilities of the result again."""
+    theta = before.theta * _power(plain.theta, before.theta, stride)
+    share = before.share * _power(plain.share, before.share, stride)
+    share /= np.maximum(share.sum(axis=1, keepdims=True), _TINY)
+    most = np.minimum(share[:, MATCH], task.most_matches / np.maximum(task.pairs, _TINY))
+    share[:, MATCH + 1 :] *= ((1.0 - most) / np.maximum(1.0 - share[:, MATCH], _TINY))[:, None]
+    share[:, MATCH] = most
+    return Parameters(theta=task.shape.normalised(theta), share=share)
+
+
+def _power(after: Floats, before: Floats, stride: float) -> Floats:
+    ratio = np.log(np.maximum(after, _TINY)) - np.log(np.maximum(before, _TINY))
+    power: Floats = np.exp(np.clip(stride * ratio, -50.0, 50.0))
+    return power
 
 
 def _places(task: Task) -> Ints:
@@ -94,19 +130,24 @@ def expectation(task: Task, parameters: Parameters, places: Ints) -> tuple[Float
 def _maximisation(task: Task, before: Parameters, responsibility: Floats, places: Ints) -> Parameters:
     weighted = responsibility * task.patterns.weight
     groups, width = task.prior.shape[1:]
+    counts = np.stack([_counts(part, places, groups, width) for part in weighted])
+    for kind, own in zip(counts[RANDOM + 1 :], task.classes[RANDOM + 1 :], strict=True):
+        counts[RANDOM] += np.where(task.shape.flags(own.free), 0.0, kind)
     theta = np.empty_like(task.prior)
-    for number, part in enumerate(weighted):
-        if task.fixed[number]:
-            theta[number] = before.theta[number]
-            continue
-        counts = np.zeros(groups * width)
-        for column in places.T:
-            counts += np.bincount(column, weights=part, minlength=groups * width)
-        table = counts.reshape(groups, width)
-        if task.pooled[number]:
-            table = np.broadcast_to(table.sum(axis=0), table.shape)
-        theta[number] = task.shape.normalised(table + task.prior[number])
+    for number, own in enumerate(task.classes):
+        table = counts[number].sum(axis=0) if own.pooled else counts[number]
+        theta[number] = before.theta[number] if own.fixed else task.shape.normalised(table + task.prior[number])
+    for number, own in enumerate(task.classes):
+        theta[number] = np.where(task.shape.flags(own.free), theta[number], theta[RANDOM])
     return Parameters(theta=theta, share=_shares(task, weighted))
+
+
+def _counts(weight: Floats, places: Ints, groups: int, width: int) -> Floats:
+    """Expected number of pairs of one class at each level, (groups, width)."""
+    counts = np.zeros(groups * width)
+    for column in places.T:
+        counts += np.bincount(column, weights=weight, minlength=groups * width)
+    return counts.reshape(groups, width)
 
 
 def _shares(task: Task, weighted: Floats) -> Floats:
@@ -128,15 +169,15 @@ def _shares(task: Task, weighted: Floats) -> Floats:
 def _log_prior(task: Task, parameters: Parameters) -> float:
     """Log of the Dirichlet prior density, without its constant; pooled classes count their prior once."""
     total = 0.0
-    for number, pooled in enumerate(task.pooled):
-        part = task.prior[number] * np.log(np.maximum(parameters.theta[number], _TINY))
-        total += float((part[:1] if pooled else part).sum())
+    for number, own in enumerate(task.classes):
+        part = task.prior[number] * np.log(np.maximum(parameters.theta[number], _TINY)) * task.shape.flags(own.free)
+        total += float((part[:1] if own.pooled else part).sum())
     return total
 
 
-def _change(before: Parameters, after: Parameters) -> float:
-    theta: npt.NDArray[np.float64] = np.abs(after.theta[MATCH] - before.theta[MATCH])
-    matches = np.abs(np.log(np.maximum(after.share[:, MATCH], _TINY) / np.maximum(before.share[:, MATCH], _TINY)))
-    # A share that has died out keeps halving for ever; below one match in all pairs it no longer matters.
-    alive = after.share[:, MATCH] > 1e-12  # noqa: PLR2004 - explained above
-    return float(max(theta.max(initial=0.0), np.where(alive, matches, 0.0).max(initial=0.0)))
+def _change(task: Task, before: Parameters, after: Parameters) -> float:
+    """Largest change of an m-probability, and of a stratum's expected matches as a share of all expected matches."""
+    theta = np.abs(after.theta[MATCH] - before.theta[MATCH]).max(initial=0.0)
+    matches = np.abs(after.share[:, MATCH] - before.share[:, MATCH]) * task.pairs
+    everything = float((after.share[:, MATCH] * task.pairs).sum())
+    return float(max(theta, matches.max(initial=0.0) / max(everything, 1.0)))

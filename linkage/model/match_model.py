@@ -1,14 +1,15 @@
 """The match model of a run: which parameters are estimated from which pairs, and the score of a comparison vector."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.compare.plan import Comparison
+from linkage.model.classes import MixtureClass, mixture_classes
 from linkage.model.em import Task, estimate, log_densities
-from linkage.model.parameters import LOOKALIKE, MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
+from linkage.model.parameters import MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
 from linkage.model.patterns import Patterns
 from linkage.model.start import groups, prior, start
 from linkage.settings import ModelSettings
@@ -23,11 +24,13 @@ class MatchModel:
 
     ``pooled``: the fit in which all groups share their m-probabilities; ``fit``: the one with a set per group, drawn
     towards the pooled one where a group has few matches. ``comparable``: comparisons each group has values for.
+    ``classes``: names of the mixture's classes.
     """
 
     shape: Shape
     group_of: Ints
     comparable: tuple[frozenset[int], ...]
+    classes: tuple[str, ...]
     pooled: Fit
     fit: Fit
 
@@ -68,17 +71,19 @@ def fit_model(
     group_of, comparable = groups(patterns, len(bounds))
     prior_m = shape.flat([[level.prior_m for level in comparison.levels] for comparison in comparisons])
     prior_m = shape.normalised(prior_m[None, :])[0]
-    first = start(patterns, shape, group_of, prior_m, bounds, lookalikes=lookalikes)
+    shared = mixture_classes(comparisons, pooled=True, lookalikes=lookalikes)
+    first = start(patterns, shape, group_of, shared, prior_m, bounds)
     fitting = _Fitting(shape, group_of, bounds, settings)
     if lookalikes:
-        strangers = fitting.run(patterns.of_strata(bounds == 0), first, match=prior_m, pooled=True, teaching=True)
-        theta = np.stack([*first.theta[:LOOKALIKE], strangers.parameters.theta[LOOKALIKE]])
-        first = Parameters(theta=theta, share=first.share)
-    pooled = fitting.run(patterns, first, match=prior_m, pooled=True)
+        strangers = fitting.run(patterns.of_strata(bounds == 0), shared, first, match=prior_m)
+        first = Parameters(np.stack([*first.theta[:-1], strangers.parameters.theta[-1]]), first.share)
+        shared = (*shared[:-1], shared[-1].held())
+    pooled = fitting.run(patterns, shared, first, match=prior_m)
     fit = pooled
     if len(comparable) > 1:
-        fit = fitting.run(patterns, pooled.parameters, match=pooled.parameters.theta[MATCH], pooled=False)
-    return MatchModel(shape=shape, group_of=group_of, comparable=comparable, pooled=pooled, fit=fit)
+        own = (replace(shared[MATCH], pooled=False), *shared[MATCH + 1 :])
+        fit = fitting.run(patterns, own, pooled.parameters, match=pooled.parameters.theta[MATCH])
+    return MatchModel(shape, group_of, comparable, tuple(kind.name for kind in shared), pooled, fit)
 
 
 @dataclass(frozen=True)
@@ -90,14 +95,13 @@ class _Fitting:
     bounds: Floats
     settings: ModelSettings
 
-    def run(self, patterns: Patterns, first: Parameters, *, match: Floats, pooled: bool, teaching: bool = False) -> Fit:
-        """Fit from ``first``, m-probabilities drawn to ``match``; ``teaching`` fits the lookalike class as well."""
+    def run(self, patterns: Patterns, classes: tuple[MixtureClass, ...], first: Parameters, *, match: Floats) -> Fit:
+        """Fit from ``first``, m-probabilities drawn to ``match``."""
         task = Task(
             patterns=patterns,
             shape=self.shape,
             group_of=self.group_of,
-            pooled=(pooled, False, True)[: first.classes],
-            fixed=(False, False, not teaching)[: first.classes],
+            classes=classes,
             prior=prior(first.theta, self.settings.prior_matches, match),
             most_matches=self.bounds,
         )
@@ -124,4 +128,4 @@ def match_is_match(model: MatchModel, comparisons: Sequence[Comparison]) -> bool
     return True
 
 
-__all__ = ["LOOKALIKE", "MATCH", "RANDOM", "MatchModel", "fit_model", "match_is_match"]
+__all__ = ["MATCH", "RANDOM", "MatchModel", "fit_model", "match_is_match"]

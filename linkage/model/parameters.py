@@ -9,7 +9,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-MATCH, RANDOM, LOOKALIKE = 0, 1, 2
+MATCH, RANDOM = 0, 1
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ class Shape:
         wide = levels.astype(np.int64)
         return np.where(wide == 0, self.width - 1, self.starts[None, :] + wide - 1)
 
+    def flags(self, chosen: Sequence[bool]) -> npt.NDArray[np.bool_]:
+        """Return one flag per comparison as one per place; the place for missing is not chosen."""
+        return np.append(np.repeat(np.asarray(chosen, dtype=bool), self.levels), False)
+
     def flat(self, values: Sequence[Sequence[float]]) -> Floats:
         """Return per-comparison values as a flat table with 1 at the place for missing."""
         return np.concatenate([*[np.asarray(value, dtype=np.float64) for value in values], [1.0]])
@@ -60,7 +64,7 @@ class Parameters:
     """A mixture over classes.
 
     ``theta``: (classes, groups, width) level probabilities. For MATCH these are the m-probabilities of Fellegi and
-    Sunter (1969), for RANDOM the u-probabilities; LOOKALIKE, where present, is a second kind of non-match.
+    Sunter (1969), for RANDOM the u-probabilities; further classes are other kinds of non-matches.
     ``share``: (strata, classes) share of pairs in each class; rows add up to 1.
     """
 

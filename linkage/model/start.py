@@ -5,13 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from linkage.model.parameters import LOOKALIKE, MATCH, RANDOM, Floats, Ints, Parameters, Shape
+from linkage.model.classes import MixtureClass
+from linkage.model.parameters import MATCH, RANDOM, Floats, Ints, Parameters, Shape
 from linkage.model.patterns import Patterns
 
 UNSEEN = 0.5
 """Pseudo-count of a level among non-matches, so that a level never seen there keeps a small probability."""
 START_OVERLAP = 0.2
 """Share of the smaller source's records that estimation first takes to have a match."""
+START_STRANGERS = 0.01
+"""Share of pairs first taken to be strangers who resemble each other."""
 MATCHES_PER_RECORD = 5.0
 """Bound on the matches of a record where sources hold duplicates."""
 
@@ -58,18 +61,22 @@ def random_table(patterns: Patterns, shape: Shape, group_of: Ints, count: int) -
 
 
 def start(
-    patterns: Patterns, shape: Shape, group_of: Ints, prior_m: Floats, bounds: Floats, *, lookalikes: bool
+    patterns: Patterns,
+    shape: Shape,
+    group_of: Ints,
+    classes: Sequence[MixtureClass],
+    prior_m: Floats,
+    bounds: Floats,
 ) -> Parameters:
-    """Return the first guess: m as expected before any data, u from all pairs, lookalikes half-way between."""
-    count = int(group_of.max(initial=0)) + 1
-    random = random_table(patterns, shape, group_of, count)
+    """Return the first guess: m as expected before any data, u from all pairs, other strangers half-way between."""
+    random = random_table(patterns, shape, group_of, int(group_of.max(initial=0)) + 1)
     match = np.broadcast_to(prior_m, random.shape)
-    tables = [match, random] + ([(match + random) / 2] if lookalikes else [])
+    tables = [match, random]
+    tables += [np.where(shape.flags(kind.free), (match + random) / 2, random) for kind in classes[RANDOM + 1 :]]
     pairs = np.maximum(np.bincount(patterns.stratum, weights=patterns.weight, minlength=len(group_of)), 1.0)
     share = np.zeros((len(group_of), len(tables)))
     share[:, MATCH] = np.minimum(START_OVERLAP * bounds / pairs, 0.5)
-    if lookalikes:
-        share[:, LOOKALIKE] = np.minimum(share[:, MATCH] + 1.0 / pairs, 0.25)
+    share[:, RANDOM + 1 :] = START_STRANGERS / len(tables)
     share[:, RANDOM] = 1.0 - share.sum(axis=1)
     return Parameters(theta=np.stack(tables), share=share)
 

@@ -55,7 +55,7 @@ def graphs(draw: st.DrawFn) -> tuple[dict[tuple[int, int], float], dict[int, int
 @given(graphs())
 @settings(max_examples=200, deadline=None)
 def test_clusters_are_consistent_and_stable(graph: tuple[dict[tuple[int, int], float], dict[int, int]]) -> None:
-    """Every record is in one cluster, no source promise is broken, and no allowed merge with a positive mean is left."""
+    """Every record is in one cluster, no promise is broken, and no allowed merge with a positive mean is left."""
     odds, sources = graph
     clusters = average_linkage(sorted(sources), odds, sources, [0, 1], UNSEEN)
     assert sorted(record for members in clusters for record in members) == sorted(sources)

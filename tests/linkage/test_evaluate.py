@@ -38,7 +38,7 @@ def share(part: int, whole: int) -> float | None:
 @given(linkages())
 @settings(max_examples=100, deadline=None)
 def test_figures_are_those_of_counting_every_pair(frame: pd.DataFrame) -> None:
-    """Precision and recall over all pairs, per source pair and subgroup, and over pairs sharing a name or identifier."""
+    """Precision and recall over all pairs, per source pair and subgroup, over pairs sharing a name or identifier."""
     figures = evaluate(
         frame[["source", "native_id", "person_id"]],
         frame[["source", "native_id", "person", "group"]],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from linkage.cross_check import binary_fit
 from linkage.model import MATCH, RANDOM, Fit, Parameters, Shape, count_patterns
+from linkage.model.classes import MixtureClass
 from linkage.model.em import Task, estimate
 from linkage.model.match_model import MatchModel
 from linkage.model.patterns import pattern_keys
@@ -15,6 +16,8 @@ from linkage.model.patterns import pattern_keys
 M = ([0.05, 0.15, 0.8], [0.1, 0.9], [0.02, 0.08, 0.9], [0.3, 0.7])
 U = ([0.9, 0.07, 0.03], [0.95, 0.05], [0.97, 0.02, 0.01], [0.5, 0.5])
 SHAPE = Shape((3, 2, 3, 2))
+CLASSES = (MixtureClass("match", (True,) * 4), MixtureClass("random", (True,) * 4))
+STRANGERS = (*CLASSES, MixtureClass("namesakes", (True, True, False, False)))
 
 
 def draw(random: np.random.Generator, size: int, tables: tuple[list[float], ...]) -> npt.NDArray[np.int8]:
@@ -26,7 +29,7 @@ def task_of(levels: npt.NDArray[np.int8], strength: float = 0.0) -> Task:
     size = len(levels)
     patterns = count_patterns(np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool), levels, np.ones(size))
     prior = np.full((2, 1, SHAPE.width), strength)
-    return Task(patterns, SHAPE, np.zeros(1, dtype=np.int64), (True, True), (False, False), prior, np.array([1e9]))
+    return Task(patterns, SHAPE, np.zeros(1, dtype=np.int64), CLASSES, prior, np.array([1e9]))
 
 
 def guess() -> Parameters:
@@ -63,6 +66,26 @@ def test_the_likelihood_never_falls(seed: int, strength: float) -> None:
     assert (steps >= -1e-9 * np.abs(fit.objective[:-1])).all()
 
 
+def test_strangers_who_share_a_name_are_not_taken_for_matches() -> None:
+    """Two fields that go together among strangers get a class of their own: the number of matches stays right."""
+    random = np.random.default_rng(9)
+    namesakes = draw(random, 6_000, U)
+    namesakes[:, 0], namesakes[:, 1] = 3, 2
+    levels = np.vstack([draw(random, 1_000, M), namesakes, draw(random, 93_000, U)])
+    plain = task_of(levels)
+    start = guess()
+    follows = np.where(SHAPE.flags(STRANGERS[2].free), start.theta[MATCH], start.theta[RANDOM])
+    shared = Task(**{**vars(plain), "classes": STRANGERS, "prior": np.zeros((3, 1, SHAPE.width))})
+    wider = Parameters(np.concatenate([start.theta, follows[None]]), np.array([[0.05, 0.9, 0.05]]))
+    found = estimate(shared, wider, max_iterations=2_000, tolerance=1e-8)
+    assert found.parameters.share[0, MATCH] * len(levels) == pytest.approx(1_000, rel=0.1)
+    without = estimate(plain, start, max_iterations=2_000, tolerance=1e-8)
+    assert without.parameters.share[0, MATCH] * len(levels) > 2_000
+    assert (np.diff(found.objective) >= -1e-6).all()
+    tied = found.parameters.theta[:, 0, SHAPE.starts[2] :]
+    np.testing.assert_array_equal(tied[2], tied[RANDOM])
+
+
 def test_running_out_of_iterations_is_reported() -> None:
     """A fit that was cut short says so, with the iterations made and the change that was left."""
     levels = np.vstack([draw(np.random.default_rng(1), 500, M), draw(np.random.default_rng(2), 5_000, U)])
@@ -73,7 +96,7 @@ def test_running_out_of_iterations_is_reported() -> None:
 
 def test_missing_is_no_evidence(fitted: Fit) -> None:
     """A pair with nothing to compare has the prior odds; a missing comparison changes no odds."""
-    model = MatchModel(SHAPE, np.zeros(1, dtype=np.int64), (frozenset(range(4)),), fitted, fitted)
+    model = MatchModel(SHAPE, np.zeros(1, dtype=np.int64), (frozenset(range(4)),), ("match", "random"), fitted, fitted)
     rows = np.array([[0, 0, 0, 0], [3, 0, 0, 0], [3, 2, 0, 0], [0, 2, 0, 0]], dtype=np.int8)
     nothing, one, both, other = model.log_odds(np.zeros(4, dtype=np.int64), rows).tolist()
     share = fitted.parameters.share[0]
@@ -85,15 +108,7 @@ def test_pairs_that_cannot_match_never_do() -> None:
     """Known strangers count as such however alike they are: with nothing else no match is left."""
     levels = np.full((100, 4), 2, dtype=np.int8)
     patterns = count_patterns(np.zeros(100, dtype=np.int64), np.zeros(100, dtype=bool), levels, np.ones(100))
-    task = Task(
-        patterns,
-        SHAPE,
-        np.zeros(1, dtype=np.int64),
-        (True, True),
-        (False, False),
-        np.ones((2, 1, SHAPE.width)),
-        np.array([100.0]),
-    )
+    task = Task(patterns, SHAPE, np.zeros(1, dtype=np.int64), CLASSES, np.ones((2, 1, SHAPE.width)), np.array([100.0]))
     assert estimate(task, guess(), max_iterations=50, tolerance=1e-6).parameters.share[0, MATCH] == 0
 
 
