@@ -19,7 +19,8 @@ allow-list, `codes.toml` with the code lists that sources name, and `expectation
 Expectations suites that sources name. A key that is not listed here is refused, and so is a missing key without a
 default; the message names file, key and cure.
 
-This page is written from the settings models by `python -m ketenzicht.reference`; a test keeps it current.
+This page is written from the settings models by `python -m ketenzicht.reference docs/reference`; a test keeps it
+current.
 """
 
 _CODES = """
@@ -106,7 +107,3 @@ def _form(annotation: Any) -> str:  # noqa: ANN401 - a type expression has as ma
         return f"table of {_form(parts[1])}"
     names = {str: "text", int: "whole number", float: "number", bool: "true or false"}
     return names.get(annotation, getattr(annotation, "__name__", str(annotation)))
-
-
-if __name__ == "__main__":
-    print(configuration(), end="")  # noqa: T201 - this is what the module is run for
