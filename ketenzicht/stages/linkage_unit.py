@@ -5,12 +5,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import linkage as linking
 from ketenzicht import __version__, keys, packages
 from ketenzicht.context import Context
 from ketenzicht.errors import DataRefused
@@ -19,6 +19,9 @@ from ketenzicht.results import LinkResult, ReceiveResult
 from ketenzicht.workspace import atomic_write
 from linkage import encode as encoding
 from linkage.errors import LinkageError
+
+if TYPE_CHECKING:
+    from linkage.link import Linkage
 
 SENDER = "linkage_unit"
 _ID_BITS = 64
@@ -130,11 +133,13 @@ def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage]) -> s
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def link(context: Context, opened: OpenedPackages) -> linking.Linkage:
+def link(context: Context, opened: OpenedPackages) -> "Linkage":
     """Candidates, comparisons, model and clusters over all opened packages."""
+    from linkage.link import link as link_encodings  # noqa: PLC0415 - loads a compiler, which agencies do not need
+
     project = context.project
     try:
-        return linking.link(
+        return link_encodings(
             opened.encodings,
             encoding=project.encoding,
             settings=project.linkage,
@@ -147,7 +152,7 @@ def link(context: Context, opened: OpenedPackages) -> linking.Linkage:
         raise DataRefused(str(error)) from None
 
 
-def identify(context: Context, opened: OpenedPackages, linkage: linking.Linkage) -> pa.Table:
+def identify(context: Context, opened: OpenedPackages, linkage: "Linkage") -> pa.Table:
     """Give every cluster a person id: random under seed and run, never derived from a record."""
     clusters = linkage.crosswalk["cluster"].to_numpy()
     count = int(clusters.max()) + 1 if len(clusters) else 0
@@ -177,7 +182,7 @@ def _distinct(generator: np.random.Generator, count: int) -> list[int]:
     return list(drawn)
 
 
-def write_run(context: Context, opened: OpenedPackages, linkage: linking.Linkage, crosswalk: pa.Table) -> LinkResult:
+def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", crosswalk: pa.Table) -> LinkResult:
     """Write the run's files and seal the crosswalk to the warehouse; ``linkage.json`` last marks the run as whole."""
     place, run_id = context.workspace, opened.run_id
     tables = {

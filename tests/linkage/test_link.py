@@ -6,7 +6,7 @@ from itertools import combinations
 import pyarrow as pa
 import pytest
 
-from linkage import Linkage, link
+from linkage.link import Linkage, link
 from linkage.errors import LinkageError
 from linkage.settings import EncodingSettings, LinkageSettings
 
