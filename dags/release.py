@@ -22,6 +22,7 @@ Release office. Starts when the asset `warehouse` was updated, with the run id i
    Nobody who started the run or a delivery in it can approve it. *Reject* ends the run without a release.
 3. **release** applies disclosure control, writes the release database and records approver, time and reason in the
    journal.
+4. **report** writes the run's page again, now with the approval.
 """
 
 BODY = """
@@ -64,6 +65,7 @@ def release_dag(deployment: Deployment) -> DAG:
             assigned_users=[{"id": name, "name": name} for name in approvers],
             params={"reason": Param(None, type=["null", "string"], minLength=10, title="Reason", description=REASON)},
             response_timeout=timedelta(days=30),
+            retry_delay=timedelta(seconds=5),
             doc_md="Wait for a named person other than the runner.",
         )
 
@@ -76,10 +78,17 @@ def release_dag(deployment: Deployment) -> DAG:
             approver, reason = approval_of(answer, started_by(context))
             return counts(flow.release(open_stage(context), str(requested["run_id"]), approver, reason))
 
+        @task(pool=WRITER_POOL, doc_md="Write the run's page again, now with the approval.")
+        @stage
+        def report(requested: dict[str, Any]) -> None:
+            from ketenzicht import flow  # noqa: PLC0415 - heavy; only the task needs it
+
+            flow.report(open_stage(get_current_context()), str(requested["run_id"]))
+
         requested: Any = request()
         answer: Any = approval.output
         requested >> approval
-        publish(requested, answer)
+        publish(requested, answer) >> report(requested)
     return dag
 
 

@@ -32,9 +32,9 @@ class AirflowApi:
         answer = self._call("POST", "/auth/token", {"username": user, "password": password})
         self._token = str(answer["access_token"])
 
-    def dags(self) -> dict[str, bool]:
-        """Ids of the DAGs that Airflow has read, and whether reading failed for any."""
-        return {str(dag["dag_id"]): bool(dag["has_import_errors"]) for dag in self._get("/dags?limit=200")["dags"]}
+    def dags(self) -> set[str]:
+        """Ids of the DAGs that Airflow has read."""
+        return {str(dag["dag_id"]) for dag in self._get("/dags?limit=200")["dags"]}
 
     def import_errors(self) -> list[str]:
         """The files Airflow could not read."""
@@ -62,6 +62,11 @@ class AirflowApi:
         """The tasks of a run and their states (``none`` for one not started)."""
         found = self._get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
         return {str(task["task_id"]): str(task["state"] or "none") for task in found}
+
+    def result(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:
+        """What a task returned, from XCom."""
+        found = self._get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value")
+        return dict(found["value"])
 
     def approve(self, dag_id: str, run_id: str, task_id: str, reason: str) -> dict[str, Any]:
         """Answer a waiting approval with yes; what Airflow recorded: ``responded_by``, ``responded_at``."""

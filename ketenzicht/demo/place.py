@@ -19,11 +19,17 @@ class Place:
     config: Path
     workspace: Path
     port: int
+    name: str
 
     @property
     def home(self) -> Path:
         """Airflow's home: its database, settings, logs and passwords."""
-        return self.repository / ".airflow"
+        return self.repository / ".airflow" / self.name
+
+    @property
+    def logs(self) -> Path:
+        """The logs of Airflow's processes and of every task."""
+        return self.home / "logs"
 
     @property
     def deliveries(self) -> Path:
@@ -55,6 +61,7 @@ class Place:
             "KETENZICHT_DELIVERIES": str(self.deliveries),
             "KETENZICHT_POKE_SECONDS": str(poke_seconds),
             "GX_ANALYTICS_ENABLED": "false",
+            "PYTHONPATH": str(self.repository / "dags" / "orchestration" / "preload"),
             "PYTHONWARNINGS": "ignore",
             "AIRFLOW_HOME": str(self.home),
             "AIRFLOW__API__BASE_URL": self.url,
@@ -69,7 +76,10 @@ class Place:
             "AIRFLOW__CORE__PARALLELISM": str(parallel),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.passwords),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{STEWARD}:op,{OFFICER}:user",
+            "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
             "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+            "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "great_expectations=WARNING",
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
+            "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",  # how long an ended task may hold its slot, too
         }

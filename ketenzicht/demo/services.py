@@ -1,21 +1,22 @@
-"""Airflow's processes: started together, watched, and stopped together whatever happens."""
+"""Airflow's processes: started, watched, and stopped together whatever happens."""
 
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from ketenzicht.errors import KetenzichtError
 
 #: Seconds that a process has to end by itself before it is killed.
-_GRACE = 15
+_GRACE: Final = 5
 
 
 class Services:
-    """Running processes by name, each in a process group of its own, with a log file each."""
+    """Airflow commands by name, each in a process group of its own, with a log file each."""
 
     def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
         """Start nothing yet; output goes to ``logs/NAME.log``."""
@@ -23,12 +24,12 @@ class Services:
         self._environment = environment
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str) -> None:
-        """Start ``airflow NAME``."""
-        self._logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self._logs / f"{name}.log").open("ab") as output:
-            self._running[name] = subprocess.Popen(  # noqa: S603 - our own interpreter and a fixed name
-                [sys.executable, "-m", "airflow", name],
+    def start(self, *arguments: str) -> None:
+        """Start ``airflow ARGUMENTS``; the first names it."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        with self._log(arguments[0]).open("ab") as output:
+            self._running[arguments[0]] = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
+                [sys.executable, "-m", "airflow", *arguments],
                 env=dict(self._environment),
                 cwd=self._logs,  # not the checkout, whose folders would shadow installed packages
                 stdout=output,
@@ -36,12 +37,18 @@ class Services:
                 start_new_session=True,
             )
 
+    def finish(self, name: str) -> None:
+        """Wait for a command that ends by itself; ``KetenzichtError`` naming its log where it failed."""
+        code = self._running[name].wait()
+        if code:
+            raise KetenzichtError(self._ended(name, code))
+        del self._running[name]
+
     def check(self) -> None:
-        """Raise ``KetenzichtError`` naming the process that ended and its log."""
+        """Raise ``KetenzichtError`` naming a process that should run and ended, and its log."""
         for name, process in self._running.items():
-            if process.poll() is not None:
-                msg = f"airflow {name} ended with {process.returncode}. Cure: read {self._logs / name}.log."
-                raise KetenzichtError(msg)
+            if (code := process.poll()) is not None:
+                raise KetenzichtError(self._ended(name, code))
 
     def stop(self) -> None:
         """End every process and its children."""
@@ -53,36 +60,24 @@ class Services:
             _signal(process, signal.SIGKILL)
             process.wait()
 
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
+
+    def _ended(self, name: str, code: int) -> str:
+        return f"airflow {name} ended with {code}. Cure: read {self._log(name)}."
+
 
 @contextmanager
-def running(names: Sequence[str], logs: Path, environment: Mapping[str, str]) -> Iterator[Services]:
-    """The named Airflow processes, for as long as the block lasts."""
-    services = Services(logs, environment)
+def services(logs: Path, environment: Mapping[str, str]) -> Iterator[Services]:
+    """Processes that live no longer than the block."""
+    started = Services(logs, environment)
     try:
-        for name in names:
-            services.start(name)
-        yield services
+        yield started
     finally:
-        services.stop()
-
-
-def run_once(command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-    """Run ``python -m COMMAND`` to its end with its output in ``log``; ``KetenzichtError`` where it fails."""
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with log.open("ab") as output:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and fixed arguments
-            [sys.executable, "-m", *command],
-            env=dict(environment),
-            cwd=log.parent,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if done.returncode:
-        msg = f"{' '.join(command[:2])} ended with {done.returncode}. Cure: read {log}."
-        raise KetenzichtError(msg)
+        started.stop()
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    # The group may have gone by itself.
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
