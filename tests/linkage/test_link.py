@@ -6,8 +6,8 @@ from itertools import combinations
 import pyarrow as pa
 import pytest
 
-from linkage.link import Linkage, link
 from linkage.errors import LinkageError
+from linkage.link import Linkage, link
 from linkage.settings import EncodingSettings, LinkageSettings
 
 Encoder = Callable[[list[dict[str, str | None]]], pa.Table]
