@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -194,8 +194,24 @@ def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", cros
     for path, table in tables.items():
         atomic_write(path, _parquet(table))
     _seal_crosswalk(context, opened, crosswalk)
-    summary = {
-        "run_id": run_id,
+    summary = _summary(context, opened, linkage)
+    atomic_write(place.linkage_summary(run_id), json.dumps(summary, indent=1).encode())
+    result = LinkResult(
+        run_id=run_id,
+        records=crosswalk.num_rows,
+        persons=len(crosswalk["person_id"].unique()),
+        links=linkage.links.num_rows,
+        findings=len(linkage.summary["findings"]),
+        crosswalk=place.crosswalk(run_id),
+    )
+    _note_link(context, result)
+    return result
+
+
+def _summary(context: Context, opened: OpenedPackages, linkage: "Linkage") -> dict[str, Any]:
+    """What the run's page and later stages need to know of it; counts, hashes and parameters."""
+    return {
+        "run_id": opened.run_id,
         "period": str(opened.period),
         "runner": context.actor,
         "started": opened.started.isoformat(),
@@ -203,26 +219,18 @@ def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", cros
         "inputs": {name: package.manifest.model_dump(mode="json") for name, package in opened.opened.items()},
         "linkage": linkage.summary,
     }
-    atomic_write(place.linkage_summary(run_id), json.dumps(summary, indent=1).encode())
-    persons = len(crosswalk["person_id"].unique())
-    result = LinkResult(
-        run_id=run_id,
-        records=crosswalk.num_rows,
-        persons=persons,
-        links=linkage.links.num_rows,
-        findings=len(linkage.summary["findings"]),
-        crosswalk=place.crosswalk(run_id),
-    )
+
+
+def _note_link(context: Context, result: LinkResult) -> None:
     context.journal.append(
         action="link",
         actor=context.actor,
         reason=context.project.pipeline.purpose,
         recipient="warehouse",
         counts={"records": result.records, "persons": result.persons, "links": result.links},
-        content_hash=hashlib.sha256(place.crosswalk(run_id).read_bytes()).hexdigest(),
-        run_id=run_id,
+        content_hash=hashlib.sha256(result.crosswalk.read_bytes()).hexdigest(),
+        run_id=result.run_id,
     )
-    return result
 
 
 def _parquet(table: pa.Table) -> bytes:
