@@ -8,6 +8,7 @@ from linkage.settings import FieldKind
 
 NAMES = frozenset({FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME})
 PLACES = frozenset({FieldKind.POSTCODE, FieldKind.TEXT})
+CATEGORIES = frozenset({FieldKind.CATEGORY})
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,30 @@ class MixtureClass:
         return replace(self, fixed=True)
 
 
-def mixture_classes(plan: Sequence[Comparison], *, pooled: bool, lookalikes: bool) -> tuple[MixtureClass, ...]:
+def mixture_classes(plan: Sequence[Comparison], *, lookalikes: bool) -> tuple[MixtureClass, ...]:
     """Return the classes of a run: matches, random pairs, and the kinds of strangers that agree on several fields.
 
-    Fellegi and Sunter's model takes fields as independent among non-matches. They are not: names go together by origin
-    (namesakes), places with each other and with family names (neighbours). Each of these classes has level
-    probabilities of its own on its fields only and is like a random pair on dates, identifiers and the rest, so that
-    it cannot take in matches with errors, which agree across all kinds of fields. The lookalike class is free on all
-    fields and is learned where every pair is known to be of strangers.
+    Fellegi and Sunter's model takes fields as independent among non-matches, but names go together by origin and places
+    with each other, and strangers may share a whole name or an address. Each such class has level probabilities of its
+    own on some fields and is like a random pair on the rest, dates and identifiers always among it, so that it cannot
+    take in matches with errors, which agree across all kinds of fields:
+
+    - origin and neighbourhood: names, or places and categories, resemble each other; learned;
+    - namesakes and household: the same names, or the same family name and address. The values are the same in truth,
+      so their agreement is that of a match, and only their share is learned (left free they widen into the former);
+    - lookalikes: everything free, learned where every pair is known to be of strangers.
     """
     everything = (True,) * len(plan)
-    found = [MixtureClass("match", everything, pooled=pooled), MixtureClass("random", everything, pooled=False)]
-    categories = frozenset({FieldKind.CATEGORY})
-    for name, kinds in (
-        ("namesakes", NAMES),
-        ("neighbours", PLACES | categories | {FieldKind.FAMILY_NAME}),
+    found = [MixtureClass("match", everything), MixtureClass("random", everything, pooled=False)]
+    for name, kinds, fixed in (
+        ("origin", NAMES, False),
+        ("neighbourhood", PLACES | CATEGORIES, False),
+        ("namesakes", NAMES, True),
+        ("household", PLACES | {FieldKind.FAMILY_NAME}, True),
     ):
         free = tuple(comparison.field.kind in kinds for comparison in plan)
         if sum(free) > 1:
-            found.append(MixtureClass(name, free))
+            found.append(MixtureClass(name, free, fixed=fixed))
     if lookalikes:
         found.append(MixtureClass("lookalikes", everything))
     return tuple(found)

@@ -71,7 +71,7 @@ def fit_model(
     group_of, comparable = groups(patterns, len(bounds))
     prior_m = shape.flat([[level.prior_m for level in comparison.levels] for comparison in comparisons])
     prior_m = shape.normalised(prior_m[None, :])[0]
-    shared = mixture_classes(comparisons, pooled=True, lookalikes=lookalikes)
+    shared = mixture_classes(comparisons, lookalikes=lookalikes)
     first = start(patterns, shape, group_of, shared, prior_m, bounds)
     fitting = _Fitting(shape, group_of, bounds, settings)
     if lookalikes:
@@ -82,8 +82,18 @@ def fit_model(
     fit = pooled
     if len(comparable) > 1:
         own = (replace(shared[MATCH], pooled=False), *shared[MATCH + 1 :])
-        fit = fitting.run(patterns, own, pooled.parameters, match=pooled.parameters.theta[MATCH])
+        match = pooled.parameters.theta[MATCH]
+        fit = fitting.run(patterns, own, _following(own, shape, pooled.parameters), match=match)
     return MatchModel(shape, group_of, comparable, tuple(kind.name for kind in shared), pooled, fit)
+
+
+def _following(classes: Sequence[MixtureClass], shape: Shape, fitted: Parameters) -> Parameters:
+    """The parameters with the classes that agree as matches do set to the m-probabilities just fitted."""
+    theta = fitted.theta.copy()
+    for number, kind in enumerate(classes):
+        if kind.fixed and not all(kind.free):
+            theta[number] = np.where(shape.flags(kind.free), theta[MATCH], theta[number])
+    return Parameters(theta, fitted.share)
 
 
 @dataclass(frozen=True)

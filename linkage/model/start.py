@@ -72,7 +72,9 @@ def start(
     random = random_table(patterns, shape, group_of, int(group_of.max(initial=0)) + 1)
     match = np.broadcast_to(prior_m, random.shape)
     tables = [match, random]
-    tables += [np.where(shape.flags(kind.free), (match + random) / 2, random) for kind in classes[RANDOM + 1 :]]
+    for kind in classes[RANDOM + 1 :]:
+        own = match if kind.fixed else (match + random) / 2
+        tables.append(np.where(shape.flags(kind.free), own, random))
     pairs = np.maximum(np.bincount(patterns.stratum, weights=patterns.weight, minlength=len(group_of)), 1.0)
     share = np.zeros((len(group_of), len(tables)))
     share[:, MATCH] = np.minimum(START_OVERLAP * bounds / pairs, 0.5)
