@@ -29,7 +29,7 @@ BODY = """
 | | |
 |---|---|
 {% for name, shown in ti.xcom_pull(task_ids='request').items() %}| {{ name }} | {% if shown is mapping -%}
-{% for part, count in shown.items() %}{{ part }}: {{ count }}; {% endfor %}{% else %}{{ shown }}{% endif %} |
+{% for part, count in shown.items() %}{{ part }}: {{ count }}; {% endfor %}{% elif shown is string or shown is number %}{{ shown }}{% else %}{{ shown | join('; ') or 'none' }}{% endif %} |
 {% endfor %}
 The report page of the run is in the workspace under `audit/reports/`.
 """

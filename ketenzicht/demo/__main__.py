@@ -24,9 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--persons", type=int, default=2000, help="victims in the fictional population")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same deliveries")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 for any that is free")
+    parser.add_argument("--at", type=Path, default=REPOSITORY, help="folder for .airflow/ and workspace/")
     given = parser.parse_args(arguments)
     try:
-        place = _place("demo" if given.what == "run" else "up", given.port)
+        place = _place(given.at.resolve(), "demo" if given.what == "run" else "up", given.port)
         demonstration = Demonstration(place, console.OUTPUT.print, given.persons, given.seed)
         if given.what == "up":
             demonstration.serve()
@@ -40,12 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _place(name: str, port: int) -> Place:
+def _place(at: Path, name: str, port: int) -> Place:
     if importlib.util.find_spec("airflow") is None:
         raise ConfigurationError("Airflow is not installed. Cure: run `make install`.")
     config = REPOSITORY / "config"
-    workspace = REPOSITORY / "workspace" / read_project(config).pipeline.project
-    return Place(REPOSITORY, config, workspace, _free_port(port), name)
+    workspace = at / "workspace" / read_project(config).pipeline.project
+    return Place(REPOSITORY, at / ".airflow" / name, config, workspace, _free_port(port))
 
 
 def _free_port(wanted: int) -> int:

@@ -4,8 +4,9 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ketenzicht import synthetic
 from ketenzicht.context import open_context
@@ -18,6 +19,9 @@ from ketenzicht.errors import KetenzichtError
 from ketenzicht.stages import agency
 
 Say = Callable[[str], None]
+
+# The server of a scheduler's logs would listen on every address; the API server finds the files without it.
+RUNNING: Final = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Demonstration:
         sources = tuple(open_context(self.place.config, self.place.workspace, STEWARD).project.sources)
         environment = self.place.environment(os.environ, poke_seconds=5, parallel=2)
         with services(self.place.logs, environment) as airflow:
-            steward = self._start(airflow, ("api-server", "scheduler", "dag-processor"))
+            steward = self._start(airflow, RUNNING)
             chain = Chain(
                 sources=sources,
                 steward=steward,
@@ -58,7 +62,7 @@ class Demonstration:
         """Airflow with everything prepared, until the process is told to end."""
         environment = self.place.environment(os.environ, poke_seconds=15, parallel=4)
         with services(self.place.logs, environment) as airflow:
-            steward = self._start(airflow, ("api-server", "scheduler", "dag-processor", "triggerer"))
+            steward = self._start(airflow, [*RUNNING, ("triggerer", "--skip-serve-logs")])
             steward.create_pool(WRITER_POOL, "One process writes DuckDB at a time")
             passwords = self._passwords()
             self.say(f"Airflow answers on {self.place.url}, on this machine only.")
@@ -69,14 +73,14 @@ class Demonstration:
                 airflow.check()
                 time.sleep(1)
 
-    def _start(self, airflow: Services, names: tuple[str, ...]) -> AirflowApi:
+    def _start(self, airflow: Services, commands: Sequence[tuple[str, ...]]) -> AirflowApi:
         """Start Airflow, with the deliveries made while its database is; the steward's session."""
         airflow.start("db", "migrate")
         self._prepare()
         airflow.finish("db")
         self.say("starting Airflow")
-        for name in names:
-            airflow.start(name)
+        for command in commands:
+            airflow.start(*command)
         return self._sign_in(airflow, STEWARD)
 
     def _prepare(self) -> None:

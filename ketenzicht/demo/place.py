@@ -13,18 +13,16 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Place:
-    """The directories and the port of one Airflow with one project."""
+    """The directories and the port of one Airflow with one project.
+
+    ``home`` is Airflow's: its database, settings, logs and passwords.
+    """
 
     repository: Path
+    home: Path
     config: Path
     workspace: Path
     port: int
-    name: str
-
-    @property
-    def home(self) -> Path:
-        """Airflow's home: its database, settings, logs and passwords."""
-        return self.repository / ".airflow" / self.name
 
     @property
     def logs(self) -> Path:
