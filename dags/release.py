@@ -26,14 +26,18 @@ Release office. Starts when the asset `warehouse` was updated, with the run id i
 """
 
 BODY = """
+{% macro cell(shown) -%}
+{%- if shown is mapping -%}{%- for part, count in shown.items() %}{{ part }}: {{ count }}; {% endfor -%}
+{%- elif shown is string or shown is number -%}{{ shown }}
+{%- else -%}{{ shown | join('; ') or 'none' }}
+{%- endif -%}
+{%- endmacro -%}
 | | |
 |---|---|
-{% for name, shown in ti.xcom_pull(task_ids='request').items() %}| {{ name }} | {% if shown is mapping -%}
-{% for part, count in shown.items() %}{{ part }}: {{ count }}; {% endfor %}{% elif shown is string or shown is number %}{{ shown }}{% else %}{{ shown | join('; ') or 'none' }}{% endif %} |
+{% for name, shown in ti.xcom_pull(task_ids='request').items() %}| {{ name }} | {{ cell(shown) }} |
 {% endfor %}
 The report page of the run is in the workspace under `audit/reports/`.
 """
-
 
 REASON = "Mandatory: what was checked. It goes into the journal."
 

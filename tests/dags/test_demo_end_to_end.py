@@ -2,7 +2,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.heavy
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A small demonstration through a real Airflow: its folder and what it printed."""
     at = tmp_path_factory.mktemp("demonstration")
     words = ["-m", "ketenzicht.demo", "--persons", "400", "--seed", "5", "--at", str(at)]
@@ -29,7 +29,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pa
 def test_every_dag_run_succeeds(demonstration: tuple[Path, str]) -> None:
     """As Airflow's own database has it: one run of every DAG, none failed."""
     at, _ = demonstration
-    with sqlite3.connect(at / ".airflow" / "demo" / "airflow.db") as database:
+    with closing(sqlite3.connect(at / ".airflow" / "demo" / "airflow.db")) as database:
         runs = database.execute("SELECT dag_id, state FROM dag_run").fetchall()
     expected = [f"{kind}_{source}" for kind in ("encode", "receive") for source in SOURCES] + [
         "link",
@@ -42,7 +42,7 @@ def test_every_dag_run_succeeds(demonstration: tuple[Path, str]) -> None:
 def test_the_approval_stands_in_airflow_and_in_the_journal(demonstration: tuple[Path, str]) -> None:
     """Answered by the officer, who is not the steward that ran it."""
     at, _ = demonstration
-    with sqlite3.connect(at / ".airflow" / "demo" / "airflow.db") as database:
+    with closing(sqlite3.connect(at / ".airflow" / "demo" / "airflow.db")) as database:
         answers = database.execute("SELECT responded_by FROM hitl_detail WHERE responded_at IS NOT NULL").fetchall()
     assert ["officer" in str(answer) for (answer,) in answers] == [True]
     journal = (at / "workspace" / "four_agencies" / "audit" / "journal.jsonl").read_text(encoding="utf-8")
