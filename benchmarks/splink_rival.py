@@ -35,7 +35,7 @@ def splink_linkage(
     """
     table = _table(plain, fields)
     linker = _trained(table, fields, deduplicated, seed)
-    scored = linker.inference.predict(threshold_match_weight=WEAKEST_WEIGHT).as_pandas_dataframe()
+    scored = linker.inference.predict(threshold_match_weight=WEAKEST_WEIGHT).as_pandas_dataframe()  # type: ignore[no-untyped-call]
     prior = linker._settings_obj._probability_two_random_records_match  # noqa: SLF001 - Splink offers no reader
     records = _records(plain, deduplicated)
     pairs = Pairs.of(scored["unique_id_l"].to_numpy(np.int64), scored["unique_id_r"].to_numpy(np.int64), len(records))
@@ -93,7 +93,7 @@ def _trained(
     names = sorted(table["source"].unique())
     inputs = [database.register(table[table["source"] == name], dataset_display_name=name) for name in names]
     usable = {name: field for name, field in fields.items() if table[name].notna().any()}
-    kind = "dedupe_only" if len(names) == 1 else "link_only" if all(deduplicated.values()) else "link_and_dedupe"
+    kind: Any = "dedupe_only" if len(names) == 1 else "link_only" if all(deduplicated.values()) else "link_and_dedupe"
     settings = SettingsCreator(
         link_type=kind,
         unique_id_column_name="unique_id",
@@ -105,7 +105,7 @@ def _trained(
         retain_matching_columns=False,
     )
     linker = Linker(inputs if len(inputs) > 1 else inputs[0], settings, log_level=None)
-    exact = [block_on(*rule) for rule in _deterministic(usable)]
+    exact: list[Any] = [block_on(*rule) for rule in _deterministic(usable)]
     linker.training.estimate_probability_two_random_records_match(exact, recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=seed)
     for rule in _training(usable):
@@ -180,7 +180,7 @@ def _blocking(fields: Mapping[str, FieldSettings]) -> list[tuple[str, ...]]:
     """Tight rules: every identifier, the date of birth, and names with each other, with postcode and with year."""
     dates, postcodes = _of(fields, FieldKind.DATE), _of(fields, FieldKind.POSTCODE)
     given, family = _of(fields, FieldKind.GIVEN_NAME), _of(fields, FieldKind.FAMILY_NAME)
-    rules = [(name,) for name in (*_of(fields, FieldKind.IDENTIFIER), *dates)]
+    rules: list[tuple[str, ...]] = [(name,) for name in (*_of(fields, FieldKind.IDENTIFIER), *dates)]
     rules += [(a, b) for a in given for b in family]
     rules += [(a, b) for a in (*given, *family) for b in postcodes]
     return rules + [(a, f"{b}_year") for a in (*given, *family) for b in dates]

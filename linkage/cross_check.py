@@ -70,7 +70,8 @@ def binary_fit(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
         prior=np.zeros((2, 1, shape.width)),
         most_matches=np.array([float(rows)]),
     )
-    found = estimate(task, start, max_iterations=CROSS_CHECK_ITERATIONS, tolerance=0.0).parameters
+    plain = estimate(task, start, max_iterations=CROSS_CHECK_ITERATIONS, tolerance=0.0, longest_stride=1.0)
+    found = plain.parameters
     m, u = (np.array([part[1] for part in shape.split(found.theta[kind, 0])]) for kind in (MATCH, RANDOM))
     return m, u, found.share[0, :1]
 

@@ -67,9 +67,9 @@ class ModelSettings(Frozen):
     """A fit has converged when no m-probability, and no source pair's share of all matches, changes by more."""
     sample_pairs: Annotated[int, Field(ge=1000)] = 100_000
     """Pairs that are no candidates, drawn per source pair to represent the rest of the cross space."""
-    lookalikes: Literal["auto", "on", "off"] = "auto"
-    """A class for strangers who resemble each other. auto: where two or more sources are free of duplicates, so that
-    it can be learned from pairs known to be strangers."""
+    lookalikes: Literal["auto", "on", "off"] = "off"
+    """A class of its own for strangers who resemble each other on any field, learned from pairs known to be strangers,
+    beside those who share names or an address. auto: where two or more sources are free of duplicates."""
     prior_matches: Annotated[float, Field(ge=0)] = 50.0
     """Weight, in matches, of the m-probabilities that are expected before any data are seen."""
 

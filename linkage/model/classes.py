@@ -51,7 +51,8 @@ def mixture_classes(plan: Sequence[Comparison], *, lookalikes: bool) -> tuple[Mi
         ("household", PLACES | {FieldKind.FAMILY_NAME}, True),
     ):
         free = tuple(comparison.field.kind in kinds for comparison in plan)
-        if sum(free) > 1:
+        # With nothing to compare besides, strangers of this class could not be told from matches at all.
+        if sum(free) > 1 and not all(free):
             found.append(MixtureClass(name, free, fixed=fixed))
     if lookalikes:
         found.append(MixtureClass("lookalikes", everything))

@@ -38,13 +38,15 @@ class Task:
         )
 
 
-def estimate(task: Task, start: Parameters, *, max_iterations: int, tolerance: float) -> Fit:
+def estimate(
+    task: Task, start: Parameters, *, max_iterations: int, tolerance: float, longest_stride: float = LONGEST_STRIDE
+) -> Fit:
     """Return the parameters at which expectation-maximisation comes to rest, from ``start``.
 
     Adaptive over-relaxation (Salakhutdinov and Roweis 2003): each iteration steps further than expectation-maximisation
-    would, for as long as the penalised likelihood rises, and falls back to the plain step, which never lowers it. The
-    change that is held against ``tolerance`` is that of the plain step: the largest in an m-probability or in the
-    matches of a source pair as a share of all.
+    would, for as long as the penalised likelihood rises, and falls back to the plain step, which never lowers it; with
+    a ``longest_stride`` of 1 all steps are plain. The change that is held against ``tolerance`` is that of the plain
+    step: the largest in an m-probability or in the matches of a source pair as a share of all.
     """
     places = _places(task)
     here = _evaluate(task, start, places)
@@ -54,7 +56,7 @@ def estimate(task: Task, start: Parameters, *, max_iterations: int, tolerance: f
         change = _change(task, here.parameters, plain)
         there = _evaluate(task, _beyond(task, here.parameters, plain, stride) if stride > 1 else plain, places)
         if there.objective >= here.objective:
-            stride = min(stride * GROWTH, LONGEST_STRIDE)
+            stride = min(stride * GROWTH, longest_stride)
         else:
             there, stride = _evaluate(task, plain, places), 1.0
         here = there
