@@ -114,9 +114,10 @@ def of_approvals() -> dict[str, Any]:
             "responded_at": "2021-05-01",
         }
         try:
-            return release.approval_of(answer, ["steward"])
+            approver, reason_noted = release.approval_of(answer, ["steward"])
         except KetenzichtError as error:
             return str(error)
+        return approver, reason_noted
 
     return {
         "officer": judged("officer", "checked"),
