@@ -18,7 +18,7 @@ help:
 	@echo "make up          Airflow with its pages on http://127.0.0.1:$(PORT) (PORT=8080)"
 	@echo "make test        the tests; make test-heavy: those that take minutes"
 	@echo "make lint        style, types and import contracts"
-	@echo "make docs        the tests of the documentation"
+	@echo "make docs        build the documentation into site/"
 	@echo "make bench       the benchmarks (BENCH=quality, speed or privacy for one)"
 
 .uv/bin/uv:
@@ -51,8 +51,8 @@ lint: install
 	.venv/bin/mypy --strict dags
 	.venv/bin/lint-imports
 
-docs: install
-	.venv/bin/pytest tests/docs
+docs: .uv/bin/uv
+	.uv/bin/uv run --quiet --frozen --extra airflow --group docs mkdocs build --quiet --strict -f .ci/mkdocs.yml
 
 bench: .uv/bin/uv
 	.uv/bin/uv sync --quiet --frozen --extra airflow --group bench

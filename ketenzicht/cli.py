@@ -15,7 +15,7 @@ from ketenzicht.context import Context, open_context
 from ketenzicht.errors import ConfigurationError, KetenzichtError
 from ketenzicht.periods import Period
 from ketenzicht.results import Verdict
-from ketenzicht.stages import agency, evaluation, linkage_unit, release_office, runs
+from ketenzicht.stages import agency, evaluation, release_office, runs
 
 WARNED_EXIT_CODE = 5
 
@@ -178,10 +178,7 @@ def link(
 ) -> None:
     """At the linkage unit: check and open the packages that arrived, and link them."""
     with opened(config, workspace, json_wanted=json_wanted, threads=threads) as context:
-        chosen = _period(context, period)
-        for source in linkage_unit.arrived(context, chosen):
-            flow.receive(context, source, chosen)
-        result = flow.link(context, chosen)
+        result = flow.link(context, _period(context, period))
     _show(result.as_dict(), json_wanted=json_wanted)
 
 

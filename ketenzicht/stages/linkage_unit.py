@@ -98,7 +98,7 @@ def _open(context: Context, source: str, period: Period) -> packages.OpenedPacka
 def open_packages(context: Context, period: Period) -> OpenedPackages:
     """Open every package of the period that arrived; they must fit each other and the delivery calendar.
 
-    Raises ``DataRefused`` where one is refused, or where a source is missing that the run must not go without.
+    Raises ``DataRefused`` where a source is refused or missing that the run must not go without.
     """
     names = arrived(context, period)
     missing = [name for name in context.project.pipeline.sources if name not in names]
@@ -110,13 +110,37 @@ def open_packages(context: Context, period: Period) -> OpenedPackages:
         )
         raise DataRefused(msg)
     started = context.clock()
-    opened = {name: _open(context, name, period) for name in names}
+    tried = {name: _open_or_leave_out(context, name, period) for name in names}
+    opened = {name: package for name, package in tried.items() if package is not None}
+    if not opened:
+        msg = f"{context.workspace.linkage_inbox}: every package of {period} was refused. Cure: send them again."
+        raise DataRefused(msg)
     together = [
         (context.workspace.received_linkage(name, str(period)).name, package.manifest)
         for name, package in opened.items()
     ]
     packages.verify_together(together)
     return OpenedPackages(_run_id(context, opened), period, started, opened)
+
+
+def _open_or_leave_out(context: Context, source: str, period: Period) -> packages.OpenedPackage | None:
+    """The opened package; None where it is refused and the run may go on without this source, which is journalled."""
+    try:
+        return _open(context, source, period)
+    except DataRefused as refusal:
+        if context.project.source(source).delivery.when_missing != "continue":
+            raise
+        context.progress(f"{source}: left out of this run ({refusal})", 1, 1)
+        context.journal.append(
+            action="leave_out",
+            actor=context.actor,
+            reason=context.project.pipeline.purpose,
+            recipient=SENDER,
+            counts={},
+            source=source,
+            details={"period": str(period)},
+        )
+        return None
 
 
 def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage]) -> str:

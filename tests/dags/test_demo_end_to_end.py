@@ -1,13 +1,19 @@
+"""A small demonstration through a real Airflow, with canaries in every delivery."""
+
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
+import canaries
 import pytest
 
+from ketenzicht import synthetic
 from ketenzicht.settings import read_project
+from ketenzicht.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 SOURCES = list(read_project(ROOT / "config").sources)
@@ -20,6 +26,9 @@ pytestmark = pytest.mark.heavy
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A small demonstration through a real Airflow: its folder and what it printed."""
     at = tmp_path_factory.mktemp("demonstration")
+    deliveries = at / "workspace" / "four_agencies" / "deliveries"
+    synthetic.generate(400, 5, deliveries)
+    canaries.plant(deliveries)
     words = ["-m", "ketenzicht.demo", "--persons", "400", "--seed", "5", "--at", str(at)]
     done = subprocess.run([sys.executable, *words], cwd=at, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -69,3 +78,27 @@ def test_airflow_learned_no_service_number(demonstration: tuple[Path, str]) -> N
     for path in (at / ".airflow").rglob("*"):
         if path.is_file():
             assert not known & set(NUMBER.findall(path.read_bytes())), path.name
+
+
+def test_no_canary_left_an_agency(demonstration: tuple[Path, str]) -> None:
+    """Airflow's database, XComs, logs and settings, and every file of the workspace but an agency's own, hold none."""
+    at, said = demonstration
+    place = at / "workspace" / "four_agencies"
+    own = [place / "deliveries", *(Workspace(place).key_file(source) for source in SOURCES)]
+    assert canaries.leaks(place / "deliveries")
+    assert canaries.leaks(at, except_below=tuple(own)) == {}
+    assert not canaries.found_in(said.encode())
+
+
+def test_the_dags_and_the_command_line_give_the_same_crosswalk(demonstration: tuple[Path, str], ketenzicht) -> None:  # noqa: ANN001
+    """`ketenzicht run` on the same deliveries with the same keys: byte for byte the same."""
+    at, _ = demonstration
+    place, other = at / "workspace" / "four_agencies", at / "other"
+    for domain in ("linkage_unit", "warehouse", *(f"agency/{source}" for source in SOURCES)):
+        shutil.copytree(place / domain / "keys", other / domain / "keys")
+    words = ("run", "--sources", place / "deliveries", "--config", ROOT / "config", "--workspace", other)
+    assert ketenzicht(*words).code in {0, 5}
+    (by_dags,) = place.glob("linkage_unit/runs/*/crosswalk.parquet")
+    (by_command,) = other.glob("linkage_unit/runs/*/crosswalk.parquet")
+    assert by_dags.read_bytes() == by_command.read_bytes()
+    assert by_dags.parent.name == by_command.parent.name

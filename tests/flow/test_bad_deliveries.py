@@ -4,6 +4,7 @@ No message repeats a value, and a refused delivery leaves nothing sealed behind.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -163,11 +164,11 @@ def sealed(ketenzicht, config: Path, workspace: Path, world: Path) -> Path:  # n
     return inbox
 
 
-def link(ketenzicht, config: Path, workspace: Path):  # noqa: ANN001, ANN201
-    """Run ``ketenzicht link`` over the inbox, letting sources be missing."""
-    for name in ("police", "comensha"):
+def link(ketenzicht, config: Path, workspace: Path, police: str = "continue"):  # noqa: ANN001, ANN201
+    """Run ``ketenzicht link`` over the inbox; police and youth care may be missing, the two that are sent may not."""
+    for name, policy in (("police", police), ("comensha", "stop"), ("shelter", "stop"), ("youth_care", "continue")):
         path = config / "sources" / f"{name}.toml"
-        text = path.read_text(encoding="utf-8").replace('when_missing = "wait"', 'when_missing = "continue"')
+        text = re.sub(r'when_missing = "\w+"', f'when_missing = "{policy}"', path.read_text(encoding="utf-8"))
         path.write_text(text, encoding="utf-8")
     return ketenzicht("link", "--config", config, "--workspace", workspace)
 
@@ -183,6 +184,22 @@ def test_a_tampered_package_is_refused(ketenzicht, config, workspace, world) -> 
     assert said.code == REFUSED
     assert path.name in said.err
     assert "Cure:" in said.err
+
+
+def test_a_refused_package_is_left_out_where_the_config_says_so(ketenzicht, config, workspace, world) -> None:  # noqa: ANN001
+    """The rest of the run goes on without a source whose policy is ``continue``, and the journal says so."""
+    inbox = sealed(ketenzicht, config, workspace, world)
+    link(ketenzicht, config, workspace)
+    for name in ("shelter", "youth_care"):
+        path = config / "sources" / f"{name}.toml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r'when_missing = "\w+"', 'when_missing = "continue"', text), encoding="utf-8")
+    (inbox / f"shelter-{PERIOD}.linkage.age").write_bytes(b"age-encryption.org/v1\nnot a package")
+    said = ketenzicht("link", "--config", config, "--workspace", workspace, "--json")
+    assert said.code == 0, said.err
+    assert "leave_out" in (workspace / "audit" / "journal.jsonl").read_text(encoding="utf-8")
+    summary = json.loads((Path(json.loads(said.out)["crosswalk"]).parent / "linkage.json").read_text(encoding="utf-8"))
+    assert list(summary["inputs"]) == ["comensha"]
 
 
 def test_a_delivery_under_another_key_is_refused(ketenzicht, config, workspace, world) -> None:  # noqa: ANN001
@@ -213,7 +230,7 @@ def test_a_package_from_off_the_allow_list_is_refused(ketenzicht, config, worksp
     pipeline = config / "pipeline.toml"
     text = pipeline.read_text(encoding="utf-8").replace('"police", "comensha", "shelter"', '"police", "comensha"')
     pipeline.write_text(text, encoding="utf-8")
-    said = link(ketenzicht, config, workspace)
+    said = link(ketenzicht, config, workspace, police="stop")
     assert said.code == REFUSED
     assert "allow-list" in said.err
 

@@ -1,24 +1,17 @@
 """Canary identities in every source appear nowhere outside the agency's own folder, whether a run ends well or not."""
 
-import importlib.util
 import logging
 import tempfile
 from pathlib import Path
 
+import canaries
 import pytest
 
 from ketenzicht import keys, packages
 from ketenzicht.settings import read_project
 from ketenzicht.workspace import Workspace
 
-_HERE = Path(__file__).parent
-_spec = importlib.util.spec_from_file_location("canaries", _HERE / "conftest.py")
-assert _spec is not None
-assert _spec.loader is not None
-canaries = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(canaries)
-
-CONFIG = _HERE.parents[1] / "config"
+CONFIG = Path(__file__).parents[2] / "config"
 
 
 @pytest.fixture
