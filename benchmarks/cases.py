@@ -1,0 +1,84 @@
+"""The data sets of the benchmarks: FEBRL 3 and 4, the fictional four agencies, and any project given by its path."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ketenzicht import extract, sources
+from ketenzicht.errors import ConfigurationError
+from ketenzicht.settings import Project, read_project
+from ketenzicht.synthetic import generate
+from linkage.encode import encode
+from linkage.normalise import normalise
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET = b"benchmark secret, fictional data"
+FIXED = {"febrl4": ROOT / "config/examples/febrl4", "febrl3": ROOT / "config/examples/febrl3"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One data set: its project, the normalised plain text and the encodings by source, and the truth."""
+
+    name: str
+    project: Project
+    plain: Mapping[str, pd.DataFrame]
+    packages: Mapping[str, pa.Table]
+    ids: pd.DataFrame
+    truth: pd.DataFrame
+
+
+def prepare(name: str, config: Path, folder: Path | None, truth: Path | None) -> Case:
+    """Read, normalise and encode every source of a project as an agency would, without quarantine."""
+    project = read_project(config)
+    plain, packages, ids = {}, {}, []
+    for source_name in project.pipeline.sources:
+        source = project.source(source_name)
+        delivery = sources.read(source, sources.locate(source, folder, config), project.period)
+        natives = sorted(set(extract.native_ids(delivery.frame, source)))
+        frame = normalise(extract.identifiers(delivery.frame, source, project.codes), project.encoding.fields)
+        frame = frame.reindex(natives)
+        record_ids = pd.Series([f"{number:09d}" for number in _shuffled(len(frame))], index=frame.index)
+        packages[source_name] = encode(frame, project.encoding, secret=SECRET, epoch="1", record_ids=record_ids)
+        plain[source_name] = frame
+        ids.append(pd.DataFrame({"source": source_name, "native_id": frame.index, "record_id": record_ids.to_numpy()}))
+    table = pd.concat(ids, ignore_index=True)
+    return Case(name, project, plain, packages, table, _truth(project, table, truth))
+
+
+def _shuffled(size: int) -> list[int]:
+    """Record ids in an order that says nothing of the person, as keyed pseudonyms would be."""
+    return [int(number) for number in np.random.default_rng(size).permutation(size)]
+
+
+def _truth(project: Project, ids: pd.DataFrame, path: Path | None) -> pd.DataFrame:
+    """The person of each record: from ``path``, else as the project's ``[truth]`` says."""
+    settings = project.pipeline.truth
+    if path is None and settings is not None and settings.file is not None:
+        path = project.directory / settings.file
+    if path is not None:
+        return pd.read_csv(path, dtype=str)[["source", "native_id", "person"]]
+    if settings is None or settings.person_pattern is None:
+        msg = (
+            f"{project.directory / 'pipeline.toml'}: no truth is known. Cure: add [truth] with file or person_pattern."
+        )
+        raise ConfigurationError(msg)
+    pattern = re.compile(settings.person_pattern)
+    persons = [found.group(1) if (found := pattern.search(native)) else native for native in ids["native_id"]]
+    return ids[["source", "native_id"]].assign(person=persons)
+
+
+def four_agencies(persons: int, seed: int, level: str, folder: Path) -> Case:
+    """The fictional four agencies, generated into ``folder``."""
+    generate(persons, seed, folder, level=level)
+    return prepare("four_agencies", ROOT / "config", folder, folder / "truth.csv")
+
+
+def by_path(name: str, config: Path) -> Case:
+    """The data set of a config directory: files and truth are where it says (sources' paths and ``[truth]``)."""
+    return prepare(name, config, None, None)
