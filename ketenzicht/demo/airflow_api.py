@@ -1,13 +1,20 @@
 """Airflow's REST API as one signed-in person uses it."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any, Final
 
 from ketenzicht.errors import KetenzichtError
 
-_TIMEOUT: Final = 30
+_TIMEOUT: Final = 90
+_CONFLICT: Final = 409
+_SERVER_ERROR: Final = 500
+
+# A busy machine makes Airflow's SQLite refuse a write now and then; asked again, it takes it.
+_TRIES: Final = 5
+_PAUSE: Final = 2.0
 
 # A proxy of the surroundings must never see this machine's own Airflow.
 _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -42,17 +49,22 @@ class AirflowApi:
 
     def create_pool(self, name: str, description: str) -> None:
         """Make a pool of one slot, or leave it where it is there already."""
-        conflict = 409
         try:
             body = {"name": name, "slots": 1, "description": description, "include_deferred": False}
             self._call("POST", "/api/v2/pools", body)
         except AirflowError as error:
-            if error.status != conflict:
+            if error.status != _CONFLICT:
                 raise
 
     def trigger(self, dag_id: str) -> str:
-        """Start a run with the DAG's own parameters; its run id."""
-        return str(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})["dag_run_id"])
+        """Start a DAG's one run by hand, with its own parameters, or leave it where it was started; its run id."""
+        run_id = f"by_hand__{dag_id}"
+        try:
+            self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None, "dag_run_id": run_id})
+        except AirflowError as error:
+            if error.status != _CONFLICT:
+                raise
+        return run_id
 
     def runs(self) -> list[dict[str, Any]]:
         """Every run: ``dag_id``, ``dag_run_id``, ``state`` and more."""
@@ -71,12 +83,27 @@ class AirflowApi:
     def approve(self, dag_id: str, run_id: str, task_id: str, reason: str) -> dict[str, Any]:
         """Answer a waiting approval with yes; what Airflow recorded: ``responded_by``, ``responded_at``."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails"
-        return self._call("PATCH", path, {"chosen_options": ["Approve"], "params_input": {"reason": reason}})
+        try:
+            return self._call("PATCH", path, {"chosen_options": ["Approve"], "params_input": {"reason": reason}})
+        except AirflowError as error:
+            if error.status != _CONFLICT:
+                raise
+            return self._call("GET", path)
 
     def _get(self, path: str) -> dict[str, Any]:
         return self._call("GET", f"/api/v2{path}")
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._ask(method, path, body)
+            except AirflowError as error:
+                if error.status < _SERVER_ERROR or not left:
+                    raise
+                time.sleep(_PAUSE)
+        raise AssertionError
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - the address is http on this machine
             self._url + path, method=method, data=None if body is None else json.dumps(body).encode()
         )
@@ -87,5 +114,6 @@ class AirflowApi:
             with _OPENER.open(request, timeout=_TIMEOUT) as answer:
                 return dict(json.load(answer))
         except urllib.error.HTTPError as error:
+            error.close()
             msg = f"Airflow answered {error.code} to {method} {path}"
             raise AirflowError(msg, error.code) from None

@@ -76,6 +76,9 @@ class Place:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{STEWARD}:op,{OFFICER}:user",
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
             "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+            # Airflow's processes take turns at SQLite's one writer; a busy machine may make them wait longer than the
+            # five seconds that are the default.
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home.resolve() / 'airflow.db'}?timeout=60",
             "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "great_expectations=WARNING",
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
