@@ -81,7 +81,12 @@ def receive_dag(deployment: Deployment, source: SourceSettings) -> DAG:
             from ketenzicht import flow  # noqa: PLC0415 - heavy; only the task needs it
 
             context = get_current_context()
-            return counts(flow.receive(open_stage(context), source.name, Period.parse(period)))
+            try:
+                received = Period.parse(period)
+            except ValueError:
+                msg = f"{source.name}: a file in the inbox names no period. Cure: remove it, or restore its name."
+                raise DataRefused(msg) from None
+            return counts(flow.receive(open_stage(context), source.name, received))
 
         @task(
             outlets=[package],

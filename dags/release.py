@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
@@ -60,6 +61,7 @@ def release_dag(deployment: Deployment) -> DAG:
             from ketenzicht import flow  # noqa: PLC0415 - heavy; only the task needs it
 
             context = get_current_context()
+            check_config(context, DEPLOYMENT)
             return flow.request_release(open_stage(context), run_to_use(context, assets.WAREHOUSE))
 
         approval = ApprovalOperator(
@@ -79,6 +81,7 @@ def release_dag(deployment: Deployment) -> DAG:
             from ketenzicht import flow  # noqa: PLC0415 - heavy; only the task needs it
 
             context = get_current_context()
+            check_config(context, DEPLOYMENT)
             approver, reason = approval_of(answer, started_by(context))
             return counts(flow.release(open_stage(context), str(requested["run_id"]), approver, reason))
 
@@ -94,6 +97,12 @@ def release_dag(deployment: Deployment) -> DAG:
         requested >> approval
         publish(requested, answer) >> report(requested)
     return dag
+
+
+def check_config(context: Any, deployment: Deployment) -> None:  # noqa: ANN401 - Airflow's Context
+    """Raise ``GateClosed`` where a run brings a config of its own: it could name other approvers and smaller cells."""
+    if Path(context["params"]["config"]).resolve() != deployment.project.directory:
+        raise GateClosed("release: another config directory than the deployment's. Cure: run with the one configured.")
 
 
 def approval_of(answer: dict[str, Any], runners: list[str]) -> tuple[str, str]:

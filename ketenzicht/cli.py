@@ -15,7 +15,7 @@ from ketenzicht.context import Context, open_context
 from ketenzicht.errors import ConfigurationError, KetenzichtError
 from ketenzicht.periods import Period
 from ketenzicht.results import Verdict
-from ketenzicht.stages import agency, evaluation, release_office, runs
+from ketenzicht.stages import agency, audit, evaluation, release_office, runs
 
 WARNED_EXIT_CODE = 5
 
@@ -246,18 +246,29 @@ def query(
     """Read the released tables."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
         answer = release_office.query(context, run_id, sql)
-    rows = [[None if pd.isna(cell) else cell for cell in row] for row in answer.itertuples(index=False, name=None)]
+    rows = [[_shown(cell) for cell in row] for row in answer.itertuples(index=False, name=None)]
     if json_wanted:
         console.print_json({"columns": list(answer.columns), "rows": rows})
     else:
         console.print_table("", list(answer.columns), rows)
 
 
+def _shown(cell: Any) -> Any:  # noqa: ANN401 - whatever a query answers
+    return None if pd.api.types.is_scalar(cell) and pd.isna(cell) else cell
+
+
 @audit_app.command("verify")
-def audit_verify(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
+def audit_verify(
+    known: Annotated[
+        str | None, typer.Option("--known", help="The head that the last audit printed; finds a journal made anew.")
+    ] = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    json_wanted: Json = False,
+) -> None:
     """Check the journal's chain; name the first entry that was changed, removed or reordered."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
-        result = release_office.verify_journal(context)
+        result = audit.verify_journal(context, known)
     _show(result, json_wanted=json_wanted)
 
 
@@ -284,12 +295,10 @@ def main() -> None:
     try:
         app()
     except KetenzichtError as error:
-        console.ERRORS.print(f"error: {error}")
+        console.print_error(str(error))
         sys.exit(error.exit_code)
     except Exception as error:  # noqa: BLE001 - the message of an unforeseen error may hold a value: show where, not what
-        console.ERRORS.print(
-            f"error: {type(error).__name__} at {_place(error)}. Cure: report this place to the maintainers."
-        )
+        console.print_error(f"{type(error).__name__} at {_place(error)}. Cure: report this place to the maintainers.")
         sys.exit(1)
 
 

@@ -21,6 +21,12 @@ OUTPUT = Console(soft_wrap=True, highlight=False, markup=False)
 _QUIET_FOR = 5.0
 
 
+def print_error(message: str) -> None:
+    """One error on standard error, without control characters: names of files in it come from outside."""
+    shown = "".join(letter if letter == "\n" or letter.isprintable() else "?" for letter in message)
+    ERRORS.print(f"error: {shown}")
+
+
 def print_json(result: Mapping[str, Any]) -> None:
     """One JSON object on standard output."""
     sys.stdout.write(json.dumps(result, ensure_ascii=False, default=str) + "\n")

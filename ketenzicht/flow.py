@@ -5,7 +5,7 @@ same input, settings, keys and seed give the same crosswalk by either route. Eve
 replaces its own result and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +58,12 @@ def receive(context: Context, source: str, period: Period) -> ReceiveResult:
     return linkage_unit.receive(context, source, period)
 
 
-def link(context: Context, period: Period | None = None) -> LinkResult:
-    """At the linkage unit: open every verified package of the period, link, and seal the crosswalk to the warehouse."""
-    packages = linkage_unit.open_packages(context, period or context.project.period)
+def link(context: Context, period: Period | None = None, only: Collection[str] | None = None) -> LinkResult:
+    """At the linkage unit: open every verified package of the period, link, and seal the crosswalk to the warehouse.
+
+    ``only`` names the sources whose packages count; left out, all that arrived.
+    """
+    packages = linkage_unit.open_packages(context, period or context.project.period, only)
     linkage = linkage_unit.link(context, packages)
     crosswalk = linkage_unit.identify(context, packages, linkage)
     return linkage_unit.write_run(context, packages, linkage, crosswalk)
@@ -108,7 +111,7 @@ def run(context: Context, folder: Path | None, names: Iterable[str] | None = Non
         deliver(context, name, period)
         receive(context, name, period)
         deliveries.append(encoded.as_dict())
-    linked = link(context, period)
+    linked = link(context, period, [delivery["source"] for delivery in deliveries])
     loaded = load(context, linked.run_id) if warehouse_office.has_payload(context) else None
     page = report(context, linked.run_id)
     return {

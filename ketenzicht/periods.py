@@ -24,7 +24,7 @@ class Period:
 
         Raises ``ValueError`` naming the forms for any other text.
         """
-        match = _FORM.match(text)
+        match = _FORM.fullmatch(text)
         if match is None:
             msg = "not a period; expected YYYY, YYYY-YYYY, YYYY-H1, YYYY-Q3 or YYYY-MM"
             raise ValueError(msg)

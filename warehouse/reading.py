@@ -23,6 +23,7 @@ _ABOUT_THE_TEXT = (
     duckdb.CatalogException,
     duckdb.PermissionException,
 )
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _NOT_A_MART = frozenset({"run"})
 
 
@@ -47,7 +48,7 @@ def query(path: Path, sql: str) -> pd.DataFrame:
     """
     con = connect(path)
     try:
-        return con.execute(sql).df()
+        return con.execute(_one_select(con, sql)).df()
     except _ABOUT_THE_TEXT as error:
         msg = f"query: {error}. Cure: mend the query; docs/reference/data-dictionary.md lists tables and columns."
         raise QueryRefused(msg) from None
@@ -56,6 +57,15 @@ def query(path: Path, sql: str) -> pd.DataFrame:
         raise QueryRefused(msg) from None
     finally:
         con.close()
+
+
+def _one_select(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """The only statement of a text, which reads; ``QueryRefused`` for none, several, or one of another kind."""
+    statements = con.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type not in _READING:
+        msg = "query: not one SELECT. Cure: give one SELECT at a time, without anything after it."
+        raise QueryRefused(msg)
+    return statements[0]
 
 
 def export(target: Path, folder: Path) -> tuple[Path, ...]:

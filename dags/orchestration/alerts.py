@@ -1,11 +1,13 @@
 """Alerts without values: which task of which run failed, by error class and exit code only."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Final
 
 from ketenzicht import environment
 from ketenzicht.errors import KetenzichtError
+from ketenzicht.workspace import make_directory
 
 #: As the command line ends when rows were quarantined beyond the warning share.
 WARNED_EXIT_CODE: Final = 5
@@ -49,9 +51,10 @@ def alert_quarantine(context: Any, rows: int, quarantined: int) -> None:  # noqa
 def append_alert(workspace: Path, entry: dict[str, Any]) -> None:
     """Add one line with the time to the workspace's alerts."""
     path = _alerts(workspace)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_directory(path.parent)
     line = json.dumps({"time": environment.now().isoformat(), **entry}, sort_keys=True)
-    with path.open("a", encoding="utf-8") as stream:
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
         stream.write(line + "\n")
 
 

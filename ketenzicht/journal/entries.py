@@ -17,12 +17,13 @@ from ketenzicht.errors import KetenzichtError
 from linkage.settings import Frozen
 
 GENESIS = "0" * 64
+LONGEST_TEXT = 500
 
 Label = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]*$", max_length=80)]
-Words = Annotated[str, Field(min_length=1, max_length=500)]
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Detail = Annotated[str, Field(max_length=500)] | bool | int | Number
+Detail = Annotated[str, Field(max_length=LONGEST_TEXT)] | bool | int | Number
 
 
 class Head(Frozen):

@@ -24,6 +24,14 @@ class Journal:
     path: Path
     clock: Callable[[], datetime]
 
+    def check(self) -> None:
+        """Pass where an entry could be added: a stage asks before it lets anything out that must be journalled.
+
+        Raises ``KetenzichtError`` as ``append`` does.
+        """
+        with _locked(self.path) as stream:
+            _last(self.path, stream)
+
     def append(  # noqa: PLR0913 - the logging duty lists these
         self,
         *,

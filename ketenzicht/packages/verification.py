@@ -23,6 +23,7 @@ class Expectations:
     schema_hash: str | None = None
     key_check: str | None = None
     run_id: str | None = None
+    created: str | None = None
 
 
 def refusal(package: str, rule: str, cure: str) -> DataRefused:
@@ -58,6 +59,11 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "compare `ketenzicht keys show`, then encode again",
     ),
     ("run_id", "belongs to another run", "seal the crosswalk of this run, or load the run it belongs to"),
+    (
+        "created",
+        "sealed at another time than the package that was linked",
+        "deliver both packages of one encoding, link again, and load that run",
+    ),
 )
 
 

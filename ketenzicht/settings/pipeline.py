@@ -68,6 +68,15 @@ class PipelineSettings(Frozen):
     release: ReleaseSettings = ReleaseSettings()
     """Approval and disclosure control."""
 
+    @field_validator("sources")
+    @classmethod
+    def no_domain_of_our_own(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """An agency called as another domain would have its key taken for that domain's."""
+        if {"linkage_unit", "warehouse"} & set(value):
+            msg = "linkage_unit and warehouse are names of domains; call the source otherwise"
+            raise ValueError(msg)
+        return value
+
     @field_validator("period")
     @classmethod
     def period_is_known(cls, value: str) -> str:

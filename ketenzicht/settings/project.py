@@ -74,7 +74,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{path}: not valid TOML ({error}). Cure: mend the syntax at that place."
-        raise ConfigurationError(msg) from error
+        raise ConfigurationError(msg) from None
+    except OSError:
+        msg = f"{path}: cannot be read. Cure: check that it is a file and who may read it."
+        raise ConfigurationError(msg) from None
 
 
 def _read(path: Path, model: type[T]) -> T:

@@ -1,9 +1,10 @@
 """``sources/NAME.toml``: what a source delivers, and how its rows become identifiers and payload."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ketenzicht.settings.formats import SourceFormat
 from linkage.settings import Frozen
@@ -31,6 +32,16 @@ class Cell(Frozen):
     """A regular expression; the value is kept only where the whole of it matches."""
     dummy_days: tuple[str, ...] = ()
     """Days, as ``DD-MM``, that the source writes when the day is unknown: day and month are dropped."""
+
+    @field_validator("pattern")
+    @classmethod
+    def pattern_is_one(cls, value: str | None) -> str | None:
+        """Found now, and not at the first value."""
+        try:
+            re.compile(value or "")
+        except re.error:
+            raise ValueError("not a regular expression") from None
+        return value
 
 
 class EventSettings(Frozen):

@@ -11,6 +11,9 @@ from ketenzicht.sources.header import check_columns
 from ketenzicht.sources.records import RecordBuffer, TextTable
 from ketenzicht.sources.refusal import empty, refusal, truncated
 
+# Deeper than any agreed layout, and shallow enough for every recursion.
+_DEEPEST = 20
+
 
 def read_json_lines(path: Path, content: bytes, form: JsonLinesFormat) -> TextTable:
     """The objects of a JSON Lines file, numbered by line; a key that a line leaves out is None there.
@@ -26,17 +29,30 @@ def read_json_lines(path: Path, content: bytes, form: JsonLinesFormat) -> TextTa
     # ``"persoon": null`` stands for every ``persoon.…`` being unknown, not for a column called ``persoon``.
     parents = {name[:at] for name in form.columns for at, letter in enumerate(name) if letter == "."}
     buffer = RecordBuffer(path, form.columns, "line")
-    found: dict[str, None] = {}
+    found: dict[str, list[int]] = {}
     for number, line in numbered:
         record: dict[str, str | None] = {}
         for name, value in _flat(_object(path, number, line, last=number == numbered[-1][0])):
             if value is None and name in parents:
                 continue
             record[name] = _text(path, number, name if name in form.columns else None, value)
-        found.update(dict.fromkeys(record))
+        for name in record:
+            found.setdefault(name, []).append(number)
         buffer.add(number, [record.get(name) for name in form.columns])
+    _check_keys(path, found, form, len(numbered))
     check_columns(path, list(found), form.columns, place=None)
     return buffer.table()
+
+
+def _check_keys(path: Path, found: Mapping[str, list[int]], form: JsonLinesFormat, lines: int) -> None:
+    """Pass unless a key that was not agreed stands in fewer than half of the lines.
+
+    Such a key may be a value, as in an object of remarks by person, and is not repeated in the message.
+    """
+    for name, places in found.items():
+        if name not in form.columns and 2 * len(places) < lines:
+            cure = "leave the key out, or agree on it and change format.columns of the source"
+            raise refusal(path, "a key that was not agreed", cure, place=f"line {places[0]}")
 
 
 class _RepeatedKeyError(Exception):
@@ -57,9 +73,19 @@ def _object(path: Path, number: int, line: str, *, last: bool) -> dict[str, Any]
         if last:
             raise truncated(path, "the last line is not complete JSON", place=place) from None
     else:
-        if isinstance(value, dict):
+        if isinstance(value, dict) and _depth(value) <= _DEEPEST:
             return value
+        rule = "not a JSON object, or nested too deeply"
     raise refusal(path, rule, cure, place=place)
+
+
+def _depth(value: Mapping[str, Any]) -> int:
+    """How many objects stand in each other, without recursion: the sender chooses the depth."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [inner for outer in level for inner in outer.values() if isinstance(inner, dict)]
+    return depth
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

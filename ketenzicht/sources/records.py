@@ -15,6 +15,9 @@ from ketenzicht.sources.refusal import empty, refusal
 # 50,000 records of 22 columns are about 60 MB of Python strings before they shrink to Arrow.
 _CHUNK = 50_000
 
+# What one cell of Excel can hold. Encoding takes seconds for a value a hundred times as long.
+_LONGEST_VALUE = 32_767
+
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
@@ -26,15 +29,30 @@ class TextTable:
     def to_frame(self, path: Path, *, trim: bool) -> pd.DataFrame:
         """The table as pandas: text or None, empty and blank values None, index ``row``.
 
-        ``trim`` strips blanks around every value. Raises ``DataRefused`` for a table without rows.
+        ``trim`` strips blanks around every value. Raises ``DataRefused`` for a table without rows, a value with a NUL
+        character, and one that is longer than a cell can be.
         """
         if len(self.rows) == 0:
             raise empty(path)
+        for name in self.columns.column_names:
+            self._check_values(path, name)
         cleaned = {name: _clean(self.columns.column(name), trim=trim) for name in self.columns.column_names}
         # Arrow shares one Python string between equal values of a column, which a plain list of records would not.
         frame: pd.DataFrame = pa.table(cleaned).to_pandas()
         frame.index = pd.Index(self.rows, name="row")
         return frame
+
+    def _check_values(self, path: Path, name: str) -> None:
+        column = self.columns.column(name)
+        cure = "export the value again as plain text"
+        # Texts that differ only after a NUL pass for one in some libraries: two persons would become one.
+        for broken, rule in (
+            (pc.match_substring(column, "\0"), "a NUL character"),
+            (pc.greater(pc.utf8_length(column), _LONGEST_VALUE), f"longer than {_LONGEST_VALUE} characters"),
+        ):
+            at = pc.index(broken, value=True).as_py()
+            if at >= 0:
+                raise refusal(path, rule, cure, place=f"row {self.rows[at]}", column=name)
 
 
 class RecordBuffer:

@@ -11,7 +11,7 @@ def refusal(path: Path, rule: str, cure: str, *, place: str | None = None, colum
     ``place`` says where in the file in the steward's own count ("line 17", "row 4"). Only the file's name is shown:
     directories can hold the name of a person or a case.
     """
-    where = [path.name]
+    where = ["".join(letter if letter.isprintable() else "?" for letter in path.name)]
     if place is not None:
         where.append(place)
     if column is not None:

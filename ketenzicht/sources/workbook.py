@@ -2,6 +2,7 @@
 
 import io
 import warnings
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -14,6 +15,11 @@ from ketenzicht.sources.header import check_columns
 from ketenzicht.sources.records import RecordBuffer, TextTable
 from ketenzicht.sources.refusal import empty, refusal
 
+# Exports shrink ten- to thirtyfold when packed; only what repeats itself without end shrinks two hundredfold.
+_MOST_SHRUNK = 200
+_SMALL = 64 << 20
+_MOST_ROWS = 1 << 20  # Excel's own limit
+
 
 def read_workbook(path: Path, content: bytes, form: XlsxFormat) -> TextTable:
     """The rows of a sheet, numbered as Excel numbers them; rows without any value are passed over.
@@ -23,10 +29,22 @@ def read_workbook(path: Path, content: bytes, form: XlsxFormat) -> TextTable:
     """
     if not content:
         raise empty(path)
+    _check_size(path, content)
     with warnings.catch_warnings():
         # openpyxl warns with the value of a cell whose date is out of range.
         warnings.simplefilter("ignore")
         return _read(path, _filled_rows(path, content, form.sheet), form.columns)
+
+
+def _check_size(path: Path, content: bytes) -> None:
+    """Refuse what would unpack into more than any export; ``zipfile`` reads no more than an entry declares."""
+    try:
+        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(content)).infolist())
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError):
+        return  # the reader refuses it
+    if unpacked > _SMALL and unpacked > _MOST_SHRUNK * len(content):
+        rule = "the workbook unpacks into more than any export holds"
+        raise refusal(path, rule, "save it again as .xlsx, or deliver in shorter periods")
 
 
 def _read(path: Path, rows: Iterator[tuple[int, list[Any]]], columns: tuple[str, ...]) -> TextTable:
@@ -67,6 +85,9 @@ def _filled_rows(path: Path, content: bytes, sheet: str) -> Iterator[tuple[int, 
     """Row number and values of each row that holds something, empty cells at its end cut off."""
     rows = _sheet_rows(path, content, sheet)
     for number, row in enumerate(rows, start=1):
+        if number > _MOST_ROWS:
+            rule = "a row number beyond Excel's last"
+            raise refusal(path, rule, "save it again as .xlsx", place=f"row {number}")
         values = list(row)
         while values and values[-1] is None:
             values.pop()

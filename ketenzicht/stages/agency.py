@@ -164,6 +164,7 @@ def seal(
     context: Context, checked: Checked, encodings: pa.Table, payload: extract.Payload | None, out: Path | None
 ) -> EncodeResult:
     """Seal encodings to the linkage unit and payload to the warehouse; write the agency's key file."""
+    context.journal.check()
     source, period = checked.source, str(checked.delivery.period)
     folder = make_directory(out or context.workspace.outbox(source))
     secrets = keys.load_agency(context.workspace, source)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from ketenzicht.context import Context
 from ketenzicht.errors import DataRefused
 from ketenzicht.periods import Period
 from ketenzicht.results import LinkResult, ReceiveResult
+from ketenzicht.stages import arrivals
 from ketenzicht.workspace import atomic_write
 from linkage import encode as encoding
 from linkage.errors import LinkageError
@@ -55,16 +56,7 @@ def receive(context: Context, source: str, period: Period) -> ReceiveResult:
     """Check one package on arrival and note it in the journal; raises ``DataRefused``."""
     context.project.source(source)
     package = _open(context, source, period)
-    context.journal.append(
-        action="receive",
-        actor=context.actor,
-        reason=context.project.pipeline.purpose,
-        recipient=SENDER,
-        counts={"records": package.manifest.record_count},
-        content_hash=package.manifest.content_hash,
-        source=source,
-        details={"period": str(period)},
-    )
+    arrivals.note(context, package.manifest, SENDER)
     return ReceiveResult(source, str(period), package.manifest.record_count, package.manifest.content_hash)
 
 
@@ -92,15 +84,20 @@ def _open(context: Context, source: str, period: Period) -> packages.OpenedPacka
     except LinkageError as error:
         msg = f"{path.name}: {error}"
         raise DataRefused(msg) from None
+    arrivals.check_pseudonyms(path.name, package.tables["encodings"], ("record_id",))
+    arrivals.check_newest(context, path.name, package.manifest)
     return package
 
 
-def open_packages(context: Context, period: Period) -> OpenedPackages:
+def open_packages(context: Context, period: Period, only: Collection[str] | None = None) -> OpenedPackages:
     """Open every package of the period that arrived; they must fit each other and the delivery calendar.
+
+    ``only`` leaves out what lies in the inbox of other sources: where a delivery was refused, a run must not take up
+    the source's earlier one.
 
     Raises ``DataRefused`` where a source is refused or missing that the run must not go without.
     """
-    names = arrived(context, period)
+    names = [name for name in arrived(context, period) if only is None or name in only]
     missing = [name for name in context.project.pipeline.sources if name not in names]
     needed = [name for name in missing if context.project.source(name).delivery.when_missing != "continue"]
     if needed or not names:
@@ -126,7 +123,7 @@ def open_packages(context: Context, period: Period) -> OpenedPackages:
 def _open_or_leave_out(context: Context, source: str, period: Period) -> packages.OpenedPackage | None:
     """The opened package; None where it is refused and the run may go on without this source, which is journalled."""
     try:
-        return _open(context, source, period)
+        package = _open(context, source, period)
     except DataRefused as refusal:
         if context.project.source(source).delivery.when_missing != "continue":
             raise
@@ -141,6 +138,9 @@ def _open_or_leave_out(context: Context, source: str, period: Period) -> package
             details={"period": str(period)},
         )
         return None
+    if arrivals.newest(context, package.manifest) is None:
+        arrivals.note(context, package.manifest, SENDER)
+    return package
 
 
 def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage]) -> str:
@@ -208,6 +208,7 @@ def _distinct(generator: np.random.Generator, count: int) -> list[int]:
 
 def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", crosswalk: pa.Table) -> LinkResult:
     """Write the run's files and seal the crosswalk to the warehouse; ``linkage.json`` last marks the run as whole."""
+    context.journal.check()
     place, run_id = context.workspace, opened.run_id
     tables = {
         place.links(run_id): linkage.links,

@@ -1,6 +1,7 @@
 """What happens at a release: counts for the approver, a gate, and a database of protected tables for readers."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,11 +9,14 @@ import pandas as pd
 import warehouse
 from ketenzicht import journal
 from ketenzicht.context import Context
-from ketenzicht.errors import ConfigurationError, GateClosed, KetenzichtError
+from ketenzicht.errors import ConfigurationError, GateClosed
+from ketenzicht.journal import LONGEST_TEXT
 from ketenzicht.results import ReleaseResult
 from ketenzicht.stages import warehouse_office
 from ketenzicht.stages.runs import read_summary
 from ketenzicht.workspace import atomic_write, make_directory
+
+_RUNNING = ("link", "load")
 
 
 def request(context: Context, run_id: str) -> dict[str, Any]:
@@ -26,6 +30,8 @@ def request(context: Context, run_id: str) -> dict[str, Any]:
         "records": {name: manifest["record_count"] for name, manifest in summary["inputs"].items()},
         "findings": [str(finding) for finding in summary["linkage"]["findings"]],
         "approvers": ", ".join(context.project.pipeline.release.approvers),
+        "minimum_cell": context.project.pipeline.release.minimum_cell,
+        "round_to": context.project.pipeline.release.round_to,
     }
     path = context.workspace.release / f"request-{run_id}.json"
     atomic_write(path, json.dumps(shown, indent=1).encode())
@@ -33,15 +39,19 @@ def request(context: Context, run_id: str) -> dict[str, Any]:
 
 
 def release(context: Context, run_id: str, approver: str, reason: str) -> ReleaseResult:
-    """Build the release database under an approver's name; ``GateClosed`` where that person may not approve."""
+    """Build the release database under an approver's name; ``GateClosed`` where that person may not approve.
+
+    The journal holds the approval before anything is published, and the release after it.
+    """
     summary = read_summary(context, run_id)
-    _check_approver(context, str(summary["runner"]), approver, reason)
+    _check_approver(context, runners(context, summary), approver, reason)
     rules = context.project.pipeline.release
     target = make_directory(context.workspace.release) / f"release-{run_id}.duckdb"
     loaded = warehouse_office.loaded_run(context) or "none"
     if loaded != run_id:
         msg = f"run {run_id}: the warehouse holds run {loaded}. Cure: run `ketenzicht load --run {run_id}` first."
         raise ConfigurationError(msg)
+    _note(context, "approve", run_id, approver, reason, {})
     try:
         made = warehouse.release(
             context.workspace.warehouse_database,
@@ -56,7 +66,28 @@ def release(context: Context, run_id: str, approver: str, reason: str) -> Releas
     return ReleaseResult(run_id, approver, target, len(made["tables"]))
 
 
-def _check_approver(context: Context, runner: str, approver: str, reason: str) -> None:
+def runners(context: Context, summary: Mapping[str, Any]) -> set[str]:
+    """Everybody who ran this linkage, its loading or a delivery in it, by the journal as well as by the summary.
+
+    The summary alone names whoever ran it last, and can be edited unseen.
+    """
+    context.journal.check()  # mends what a killed writer left, which could not be read
+    inputs = {manifest["content_hash"] for manifest in summary["inputs"].values()}
+    names = [str(summary["runner"])]
+    for entry in journal.read(context.workspace.journal):
+        ran = entry.action in _RUNNING and entry.run_id == summary["run_id"]
+        if ran or (entry.action == "encode" and entry.content_hash in inputs):
+            names.append(entry.actor)
+    # Airflow's runs are started by several persons at times, whose names are joined by commas.
+    return {_same(name) for joined in names for name in joined.split(",")}
+
+
+def _same(name: str) -> str:
+    """A name as it is compared: neither case nor blanks make another person."""
+    return " ".join(name.split()).casefold()
+
+
+def _check_approver(context: Context, ran: set[str], approver: str, reason: str) -> None:
     allowed = context.project.pipeline.release.approvers
     if approver not in allowed:
         msg = (
@@ -64,23 +95,32 @@ def _check_approver(context: Context, runner: str, approver: str, reason: str) -
             "change release.approvers in pipeline.toml."
         )
         raise GateClosed(msg)
-    if approver == runner:
+    if _same(approver) in ran:
         msg = f"release: {approver!r} ran this linkage. Cure: let another person approve it."
         raise GateClosed(msg)
     if not reason.strip():
         msg = "release: no reason was given. Cure: add --reason TEXT."
         raise GateClosed(msg)
+    if len(reason) > LONGEST_TEXT:
+        msg = f"release: the reason is longer than {LONGEST_TEXT} characters. Cure: say it shorter."
+        raise GateClosed(msg)
 
 
-def _note_approval(context: Context, run_id: str, approver: str, reason: str, tables: int) -> None:
+def _note(context: Context, action: str, run_id: str, approver: str, reason: str, counts: Mapping[str, int]) -> None:
+    """Who approved, and who was at the keyboard: on one machine a name can be typed by anybody."""
     context.journal.append(
-        action="release",
+        action=action,
         actor=approver,
         reason=reason,
         recipient="readers",
-        counts={"tables": tables},
+        counts=counts,
         run_id=run_id,
+        details={"entered_by": context.actor},
     )
+
+
+def _note_approval(context: Context, run_id: str, approver: str, reason: str, tables: int) -> None:
+    _note(context, "release", run_id, approver, reason, {"tables": tables})
     approval = {"run_id": run_id, "approver": approver, "reason": reason, "time": context.clock().isoformat()}
     atomic_write(context.workspace.release / f"approval-{run_id}.json", json.dumps(approval, indent=1).encode())
 
@@ -105,15 +145,3 @@ def query(context: Context, run_id: str | None, sql: str) -> pd.DataFrame:
         return warehouse.query(chosen[-1], sql)
     except warehouse.QueryRefused as error:
         raise ConfigurationError(str(error)) from None
-
-
-def verify_journal(context: Context) -> dict[str, Any]:
-    """Whether the journal's chain is whole; raises ``KetenzichtError`` naming the first entry that is not."""
-    checked = journal.verify(context.workspace.journal)
-    if checked.reason is not None:
-        msg = (
-            f"{context.workspace.journal}: entry {checked.broken_at}: {checked.reason}. Cure: compare with the "
-            "copy kept by the auditor; do not append to this journal."
-        )
-        raise KetenzichtError(msg)
-    return {"journal": str(context.workspace.journal), "entries": checked.entries, "intact": True}

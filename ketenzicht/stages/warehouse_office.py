@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 import warehouse
-from ketenzicht import keys, packages
+from ketenzicht import extract, keys, packages
 from ketenzicht.context import Context
 from ketenzicht.errors import DataRefused
 from ketenzicht.results import LoadResult
-from ketenzicht.stages import linkage_unit
+from ketenzicht.stages import arrivals, linkage_unit
 from ketenzicht.stages.runs import read_summary
 from ketenzicht.workspace import make_directory
 
@@ -29,13 +30,14 @@ def has_payload(context: Context) -> bool:
 
 def load(context: Context, run_id: str) -> LoadResult:
     """Open payload and crosswalk, build the database beside the old one and put it in its place."""
+    context.journal.check()
     summary = read_summary(context, run_id)
     period = str(summary["period"])
     sources = [name for name in summary["inputs"] if context.project.source(name).payload is not None]
     with _opened_folder(context) as folder:
         _open_crosswalk(context, run_id, period, folder)
         for source in sources:
-            _open_payload(context, source, period, folder)
+            _open_payload(context, source, summary["inputs"][source], folder)
         try:
             built = warehouse.build(
                 [folder / f"{source}-registrations.parquet" for source in sources],
@@ -97,7 +99,8 @@ def _open_crosswalk(context: Context, run_id: str, period: str, folder: Path) ->
     _write(folder / "crosswalk.parquet", opened.tables["crosswalk"])
 
 
-def _open_payload(context: Context, source: str, period: str, folder: Path) -> None:
+def _open_payload(context: Context, source: str, linked: Mapping[str, Any], folder: Path) -> None:
+    """Open the payload that was sealed together with the linkage package of manifest ``linked``."""
     pipeline = context.project.pipeline
     secrets = keys.load_warehouse(context.workspace, pipeline.sources)
     expected = packages.Expectations(
@@ -105,13 +108,28 @@ def _open_payload(context: Context, source: str, period: str, folder: Path) -> N
         kind="payload",
         sources=pipeline.sources,
         source=source,
-        period=period,
+        period=linked["period"],
         purpose=pipeline.purpose,
+        created=linked["created"],
     )
-    path = context.workspace.received_payload(source, period)
+    path = context.workspace.received_payload(source, linked["period"])
     opened = packages.open_sealed(path, secrets.identity, secrets.agencies, expected)
+    _check_payload(path.name, opened.tables, source)
     for name, table in opened.tables.items():
         _write(folder / f"{source}-{name}.parquet", table)
+
+
+def _check_payload(package: str, tables: Mapping[str, pa.Table], source: str) -> None:
+    """Pass where the tables hold the agreed columns and nothing else, in the sender's own name."""
+    agreed = {"registrations": extract.REGISTRATIONS, "events": extract.EVENTS}
+    if {name: table.schema.names for name, table in tables.items()} != {
+        name: schema.names for name, schema in agreed.items()
+    }:
+        msg = f"{package}: other tables or columns than agreed. Cure: use the same version of ketenzicht on both sides."
+        raise DataRefused(msg)
+    for table in tables.values():
+        arrivals.check_sender(package, table, source)
+        arrivals.check_pseudonyms(package, table, ("record_id", "registration_id"))
 
 
 def _write(path: Path, table: pa.Table) -> None:
