@@ -79,6 +79,16 @@ def best_dice(  # noqa: PLR0913, PLR0917 - a compiled kernel takes arrays, not o
 
 
 @njit(nogil=True, cache=True)
+def _keep(found: Codes, scores: Floats, held: int, j: int, score: float) -> None:
+    """Put row ``j`` among the ``held`` best, highest score first, after those of the same score; the last falls out."""
+    place = held - 1
+    while place > 0 and scores[place - 1] < score:
+        scores[place], found[place] = scores[place - 1], found[place - 1]
+        place -= 1
+    scores[place], found[place] = score, j
+
+
+@njit(nogil=True, cache=True)
 def nearest(  # noqa: PLR0913, PLR0917 - as above
     first: int,
     last: int,
@@ -112,14 +122,8 @@ def nearest(  # noqa: PLR0913, PLR0917 - as above
                 score = 2.0 * _common(filters, i, filters, j) / total
                 if score < bar or (held == size and score <= bar):
                     continue
-                place = held if held < size else size - 1
-                while place > 0 and scores[i, source, place - 1] < score:
-                    scores[i, source, place] = scores[i, source, place - 1]
-                    found[i, source, place] = found[i, source, place - 1]
-                    place -= 1
-                scores[i, source, place] = score
-                found[i, source, place] = j
                 held = min(held + 1, size)
+                _keep(found[i, source], scores[i, source], held, j, score)
                 if held == size:
                     bar = scores[i, source, size - 1]
 

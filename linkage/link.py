@@ -14,7 +14,7 @@ from linkage.compare import Comparison, Layout, compare, comparisons, layout
 from linkage.cross_check import cross_check
 from linkage.errors import LinkageError
 from linkage.gathering import gather
-from linkage.model import MatchModel, Patterns, count_patterns, fit_model, match_is_match, most_matches
+from linkage.model import MATCH, MatchModel, Patterns, count_patterns, fit_model, match_is_match, most_matches
 from linkage.profiles import profile
 from linkage.quality import Run, summary
 from linkage.records import Records
@@ -67,34 +67,14 @@ def link(
     step()
     pairs = candidates(records, fields, settings.candidates, threads)
     step()
-    plan = comparisons(fields, profile(encoding.profile))
-    parts = strata(records)
-    seen = _observe(records, pairs, parts, plan, settings, seed, threads)
+    task = _Task(records, strata(records), comparisons(fields, profile(encoding.profile)), settings, seed, threads)
+    seen = _observe(task, pairs)
     step()
-    model = _estimate(seen.patterns, records, parts, plan, settings)
+    model = _estimate(task, seen.patterns)
     step()
-    persons, scored = _persons(records, pairs, seen, parts, plan, model, settings, threads)
+    persons, scored = _persons(task, seen, model)
     step()
-    run = Run(
-        records=records,
-        strata=parts,
-        pairs=pairs,
-        levels=seen.levels,
-        plan=plan,
-        model=model,
-        scored=scored,
-        linked=persons.linked,
-        link_probability=persons.link_probability,
-        cluster=persons.cluster,
-    )
-    check = cross_check(seen.levels, plan, parts.of(records, pairs), parts.can_match, seed)
-    result = Linkage(
-        crosswalk=crosswalk(records, persons, _identified(records, scored.where(persons.linked), fields)),
-        links=links(records, scored.where(persons.linked), persons.link_probability),
-        candidates=candidate_table(pairs),
-        records=record_table(records, {field.field: field.all for field in fields.fields}),
-        summary=summary(run, settings, check),
-    )
+    result = _result(task, fields, seen, model, persons, scored)
     step()
     return result
 
@@ -114,9 +94,28 @@ class _Steps:
 
 
 @dataclass(frozen=True)
-class _Observed:
-    """Comparison vectors of the candidates, and the pattern counts of the whole cross space."""
+class _Task:
+    """What all stages of one linkage have in common."""
 
+    records: Records
+    parts: Strata
+    plan: tuple[Comparison, ...]
+    settings: LinkageSettings
+    seed: int
+    threads: int
+
+    @property
+    def threshold(self) -> float:
+        """Log odds above which records are linked."""
+        probability = self.settings.clusters.probability
+        return float(np.log(probability / (1 - probability)))
+
+
+@dataclass(frozen=True)
+class _Observed:
+    """The candidates with their comparison vectors, and the pattern counts of the whole cross space."""
+
+    pairs: Pairs
     levels: npt.NDArray[np.int8]
     patterns: Patterns
 
@@ -131,35 +130,27 @@ def _delivered(packages: Mapping[str, pa.Table]) -> set[str]:
     }
 
 
-def _observe(
-    records: Records,
-    pairs: Pairs,
-    parts: Strata,
-    plan: tuple[Comparison, ...],
-    settings: LinkageSettings,
-    seed: int,
-    threads: int,
-) -> _Observed:
+def _observe(task: _Task, pairs: Pairs) -> _Observed:
     """Compare the candidates and a weighted sample of all other pairs; only candidates may be matches."""
-    others, weight = sample_of_others(records, pairs, parts, settings.model.sample_pairs, seed)
-    levels = compare(records, pairs, plan, threads)
+    records, parts = task.records, task.parts
+    others, weight = sample_of_others(records, pairs, parts, task.settings.model.sample_pairs, task.seed)
+    levels = compare(records, pairs, task.plan, task.threads)
     stratum = parts.of(records, pairs)
     patterns = count_patterns(
         np.concatenate([stratum, parts.of(records, others)]),
         np.concatenate([parts.can_match[stratum], np.zeros(len(others), dtype=bool)]),
-        np.concatenate([levels, compare(records, others, plan, threads)]),
+        np.concatenate([levels, compare(records, others, task.plan, task.threads)]),
         np.concatenate([np.ones(len(pairs)), weight]),
     )
-    return _Observed(levels, patterns)
+    return _Observed(pairs, levels, patterns)
 
 
-def _estimate(
-    patterns: Patterns, records: Records, parts: Strata, plan: tuple[Comparison, ...], settings: LinkageSettings
-) -> MatchModel:
+def _estimate(task: _Task, patterns: Patterns) -> MatchModel:
     """Fit the match model; strangers that look alike get a class where sources without duplicates can teach it."""
+    records, model = task.records, task.settings.model
     sizes = np.diff(records.starts).tolist()
     place = {source: number for number, source in enumerate(records.sources)}
-    pairs = [(place[a], place[b]) for a, b in parts.names]
+    pairs = [(place[a], place[b]) for a, b in task.parts.names]
     bounds = most_matches(
         [(sizes[a], sizes[b]) for a, b in pairs],
         [a == b for a, b in pairs],
@@ -167,35 +158,57 @@ def _estimate(
     )
     teachers = 2
     automatic = sum(records.deduplicated) >= teachers
-    wanted = settings.model.lookalikes == "on" or (settings.model.lookalikes == "auto" and automatic)
-    return fit_model(patterns, plan, bounds, settings.model, lookalikes=wanted)
+    wanted = model.lookalikes == "on" or (model.lookalikes == "auto" and automatic)
+    return fit_model(patterns, task.plan, bounds, model, lookalikes=wanted)
 
 
-def _persons(
-    records: Records,
-    pairs: Pairs,
-    seen: _Observed,
-    parts: Strata,
-    plan: tuple[Comparison, ...],
-    model: MatchModel,
-    settings: LinkageSettings,
-    threads: int,
-) -> tuple[Clusters, Pairs]:
+def _persons(task: _Task, seen: _Observed, model: MatchModel) -> tuple[Clusters, Pairs]:
     """Cluster the records; within a component all pairs are scored, also those that were no candidates.
 
     Returns the clusters and the scored pairs.
     """
+    records, parts, pairs = task.records, task.parts, seen.pairs
     stratum = parts.of(records, pairs)
-    threshold = float(np.log(settings.clusters.probability / (1 - settings.clusters.probability)))
     odds = model.log_odds(stratum, seen.levels)
-    linkable = parts.can_match[stratum] & (odds > threshold) & match_is_match(model, plan)
+    linkable = parts.can_match[stratum] & (odds > task.threshold) & match_is_match(model, task.plan)
     labels = components(pairs.where(linkable))
     inside = pairs.where(labels[pairs.left] == labels[pairs.right])
     scored = inside.union(pairs_within(labels, LARGEST_COMPONENT))
-    log_odds = model.log_odds(parts.of(records, scored), compare(records, scored, plan, threads))
-    unseen = float(np.log(np.maximum(model.parameters.share[:, 0], 1e-12)).min(initial=0.0))
-    clusters = cluster(records, labels, scored, log_odds, threshold=threshold, unseen=unseen)
+    log_odds = model.log_odds(parts.of(records, scored), compare(records, scored, task.plan, task.threads))
+    share = model.parameters.share[parts.can_match, MATCH]
+    unseen = float(np.log(np.maximum(share, 1e-12)).min(initial=0.0))
+    clusters = cluster(records, labels, scored, log_odds, threshold=task.threshold, unseen=unseen)
     return clusters, scored
+
+
+def _result(
+    task: _Task, fields: Layout, seen: _Observed, model: MatchModel, persons: Clusters, scored: Pairs
+) -> Linkage:
+    """The tables, and what the run says of itself."""
+    records, parts = task.records, task.parts
+    run = Run(
+        records=records,
+        strata=parts,
+        pairs=seen.pairs,
+        levels=seen.levels,
+        plan=task.plan,
+        patterns=seen.patterns,
+        model=model,
+        threshold=task.threshold,
+        scored=scored,
+        linked=persons.linked,
+        link_probability=persons.link_probability,
+        cluster=persons.cluster,
+    )
+    check = cross_check(seen.levels, task.plan, parts.of(records, seen.pairs), parts.can_match, task.seed)
+    linked = scored.where(persons.linked)
+    return Linkage(
+        crosswalk=crosswalk(records, persons, _identified(records, linked, fields)),
+        links=links(records, linked, persons.link_probability),
+        candidates=candidate_table(seen.pairs),
+        records=record_table(records, {field.field: field.all for field in fields.fields}),
+        summary=summary(run, task.settings, check),
+    )
 
 
 def _identified(records: Records, linked: Pairs, fields: Layout) -> npt.NDArray[np.bool_]:

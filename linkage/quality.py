@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from linkage.candidates import Pairs, Strata
 from linkage.compare import Comparison
-from linkage.model import MATCH, RANDOM, Fit, MatchModel, match_is_match
+from linkage.findings import findings
+from linkage.model import MATCH, RANDOM, Fit, MatchModel, Patterns
 from linkage.records import Records
 from linkage.settings import LinkageSettings
 
@@ -18,17 +19,18 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.int8]
 
-FEW_MATCHES = 1.0
-POOR_PRECISION = 0.8
+TRACEABLE = 0.9
+"""Least share of traceable pairs at which recall is estimated: below it more than one match in ten could not show."""
 
 
 @dataclass(frozen=True)
 class Run:
     """What a run saw and decided.
 
-    ``pairs`` with ``levels``: the candidates and their comparison vectors. ``scored``: the pairs that clustering
-    weighed; ``linked``: those of them that ended in one cluster, with ``link_probability``. ``cluster``: number of
-    each record's person.
+    ``pairs`` with ``levels``: the candidates and their comparison vectors. ``patterns``: comparison vectors of the full
+    cross space, by weight. ``threshold``: log odds above which pairs may be linked. ``scored``: the pairs that
+    clustering weighed; ``linked``: those of them that ended in one cluster, with ``link_probability``. ``cluster``:
+    number of each record's person.
     """
 
     records: Records
@@ -36,7 +38,9 @@ class Run:
     pairs: Pairs
     levels: Levels
     plan: Sequence[Comparison]
+    patterns: Patterns
     model: MatchModel
+    threshold: float
     scored: Pairs
     linked: Flags
     link_probability: Floats
@@ -54,7 +58,7 @@ def summary(run: Run, settings: LinkageSettings, cross_check: dict[str, Any]) ->
         "cluster_sizes": _cluster_sizes(run),
         "model": _model(run.model, run.plan, run.strata),
         "cross_check": cross_check,
-        "findings": findings(source_pairs, run.model, run.plan, cross_check),
+        "findings": findings(source_pairs, run.model, run.plan, run.strata.names, cross_check),
         "settings": settings.model_dump(mode="json"),
     }
 
@@ -68,7 +72,8 @@ def _cluster_sizes(run: Run) -> dict[str, int]:
 def _source_pairs(run: Run) -> list[dict[str, Any]]:
     """Per source pair: sizes, candidates, links, and precision and recall as the model estimates them.
 
-    Precision is the mean probability of the links; recall is their sum over the expected number of matches; and
+    Precision is the mean probability of the links; recall is their sum over the expected number of matches, which is
+    of matches among the candidates, and None where too few pairs are ``traceable`` for that number to be known; and
     ``null_precision`` asks the within-source pairs, which are known to be false, how many strangers score as high.
     """
     expected = run.model.expected_matches(run.strata.spaces)
@@ -77,6 +82,7 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
     stratum = run.strata.of(run.records, run.scored)[run.linked]
     found = np.bincount(stratum, minlength=count)
     likely = np.bincount(stratum, weights=run.link_probability, minlength=count)
+    shown = traceable(run)
     return [
         {
             "source_a": run.strata.names[number][0],
@@ -87,7 +93,10 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
             "links": int(found[number]),
             "expected_matches": round(float(expected[number]), 2),
             "precision": _ratio(likely[number], found[number]),
-            "recall": _ratio(min(likely[number], expected[number]), expected[number]),
+            "recall": (
+                _ratio(min(likely[number], expected[number]), expected[number]) if shown[number] >= TRACEABLE else None
+            ),
+            "traceable": round(float(shown[number]), 4),
             "null_precision": null_precision(run, int(number)),
         }
         for number in np.flatnonzero(run.strata.can_match)
@@ -96,6 +105,22 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
 
 def _ratio(part: float, whole: float) -> float | None:
     return round(float(part) / float(whole), 4) if whole > 0 else None
+
+
+def traceable(run: Run) -> Floats:
+    """Return, per stratum, the share of all its pairs that would be linked if they agreed on all they share.
+
+    The other pairs share too few fields (a date of birth and a sex), so a match among them leaves no trace and the
+    model cannot count it: what it expects there rests on the fields being missing at random.
+    """
+    agreed = np.array([max(comparison.agreement) for comparison in run.plan], dtype=np.int8)
+    best = np.where(run.patterns.levels > 0, agreed, 0).astype(np.int8)
+    shows = run.model.log_odds(run.patterns.stratum, best) > run.threshold
+    count = len(run.strata.names)
+    total = np.bincount(run.patterns.stratum, weights=run.patterns.weight, minlength=count)
+    shown = np.bincount(run.patterns.stratum, weights=run.patterns.weight * shows, minlength=count)
+    share: Floats = np.divide(shown, total, out=np.zeros(count), where=total > 0)
+    return share
 
 
 def null_precision(run: Run, number: int) -> float | None:
@@ -151,29 +176,3 @@ def _fit(fit: Fit) -> dict[str, Any]:
         "last_change": fit.last_change,
         "log_likelihood": fit.objective[-1],
     }
-
-
-def findings(
-    source_pairs: Sequence[dict[str, Any]], model: MatchModel, plan: Sequence[Comparison], cross_check: dict[str, Any]
-) -> list[dict[str, str]]:
-    """What a reader of the run has to know before using its links."""
-    found = []
-    if not model.fit.converged:
-        found.append(_finding("not_converged", "model", "Estimation ran out of iterations; links may shift."))
-    if not match_is_match(model, plan):
-        found.append(_finding("match_class", "model", "The match class does not agree more than the others do."))
-    for row in source_pairs:
-        where = f"{row['source_a']} x {row['source_b']}"
-        if row["comparable"] == 0:
-            found.append(_finding("nothing_comparable", where, "The sources share no field; nothing can be linked."))
-        elif row["expected_matches"] < FEW_MATCHES:
-            found.append(_finding("no_overlap", where, "No matches are expected; nothing is linked."))
-        elif row["null_precision"] is not None and row["null_precision"] < POOR_PRECISION:
-            found.append(_finding("strangers", where, "Strangers within a source score as high as many links do."))
-    if cross_check.get("agrees") is False:
-        found.append(_finding("cross_check", "model", "recordlinkage's ECMClassifier comes to other parameters."))
-    return found
-
-
-def _finding(code: str, where: str, message: str) -> dict[str, str]:
-    return {"code": code, "where": where, "message": message}
