@@ -28,7 +28,7 @@ def three_classes() -> Parameters:
 
 def test_odds_are_those_against_strangers_of_every_class() -> None:
     """Match weight and prior by hand, the other classes added up."""
-    fit = Fit(three_classes(), True, 1, 0.0, (0.0,))  # noqa: FBT003 - converged
+    fit = Fit(three_classes(), True, 1, 0.0, (0.0,))
     model = MatchModel(SHAPE, ONE, (frozenset({0, 1}),), ("match", "random", "namesakes"), fit, fit)
     (odds,) = model.log_odds(ONE, np.array([[2, 2]], dtype=np.int8)).tolist()
     assert odds == pytest.approx(np.log(0.1 * 0.9 * 0.8 / (0.6 * 0.1 * 0.3 + 0.3 * 0.6 * 0.3)))
