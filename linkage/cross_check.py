@@ -15,7 +15,9 @@ from linkage.model.patterns import count_patterns
 
 CROSS_CHECK_PAIRS = 20_000
 CROSS_CHECK_ITERATIONS = 100
-CROSS_CHECK_TOLERANCE = 1e-6
+CROSS_CHECK_TOLERANCE = 1e-4
+"""Largest difference that is rounding: two correct programs were seen to drift 3e-6 apart in these steps, along flat
+directions of the likelihood of a file of 50,000 records; a wrong formula shows in the second or third digit."""
 MINIMUM_PAIRS = 50
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.candidates import Pairs, Strata, candidates, sample_of_others, strata
-from linkage.cluster import Clusters, cluster, components, pairs_within
+from linkage.cluster import Clusters, cluster, components, pairs_between, pairs_within
 from linkage.compare import Comparison, Layout, compare, comparisons, layout
 from linkage.cross_check import cross_check
 from linkage.errors import LinkageError
@@ -155,6 +155,7 @@ def _estimate(task: _Task, patterns: Patterns) -> MatchModel:
         [(sizes[a], sizes[b]) for a, b in pairs],
         [a == b for a, b in pairs],
         [(records.deduplicated[a], records.deduplicated[b]) for a, b in pairs],
+        float(task.settings.candidates.neighbours_with_duplicates),
     )
     teachers = 2
     automatic = sum(records.deduplicated) >= teachers
@@ -165,20 +166,35 @@ def _estimate(task: _Task, patterns: Patterns) -> MatchModel:
 def _persons(task: _Task, seen: _Observed, model: MatchModel) -> tuple[Clusters, Pairs]:
     """Cluster the records; within a component all pairs are scored, also those that were no candidates.
 
-    Returns the clusters and the scored pairs.
+    Components too large for that (chains of lookalikes) are clustered on their candidates first, then again with every
+    pair scored within those clusters and between those that a likely pair joins: a pair that is not scored counts
+    against a merge, and would keep the records of one person apart. Returns the clusters and the scored pairs.
     """
-    records, parts, pairs = task.records, task.parts, seen.pairs
-    stratum = parts.of(records, pairs)
+    parts, pairs = task.parts, seen.pairs
+    stratum = parts.of(task.records, pairs)
     odds = model.log_odds(stratum, seen.levels)
     linkable = parts.can_match[stratum] & (odds > task.threshold) & match_is_match(model, task.plan)
     labels = components(pairs.where(linkable))
     inside = pairs.where(labels[pairs.left] == labels[pairs.right])
     scored = inside.union(pairs_within(labels, LARGEST_COMPONENT))
+    clusters, log_odds = _clusters(task, labels, scored, model)
+    if np.bincount(labels, minlength=1).max() > LARGEST_COMPONENT:
+        touching = scored.where((log_odds > task.threshold) & ~clusters.linked)
+        scored = scored.union(pairs_within(clusters.cluster, LARGEST_COMPONENT))
+        scored = scored.union(pairs_between(clusters.cluster, touching, LARGEST_COMPONENT))
+        clusters, _ = _clusters(task, labels, scored, model)
+    return clusters, scored
+
+
+def _clusters(
+    task: _Task, labels: npt.NDArray[np.int64], scored: Pairs, model: MatchModel
+) -> tuple[Clusters, npt.NDArray[np.float64]]:
+    """The clusters within the components ``labels``, and the log odds of the scored pairs they rest on."""
+    records, parts = task.records, task.parts
     log_odds = model.log_odds(parts.of(records, scored), compare(records, scored, task.plan, task.threads))
     share = model.parameters.share[parts.can_match, MATCH]
     unseen = float(np.log(np.maximum(share, 1e-12)).min(initial=0.0))
-    clusters = cluster(records, labels, scored, log_odds, threshold=task.threshold, unseen=unseen)
-    return clusters, scored
+    return cluster(records, labels, scored, log_odds, threshold=task.threshold, unseen=unseen), log_odds
 
 
 def _result(

@@ -29,3 +29,22 @@ def pairs_within(labels: npt.NDArray[np.int64], largest: int) -> Pairs:
         lefts.append(members[:, a].reshape(-1))
         rights.append(members[:, b].reshape(-1))
     return Pairs.of(np.concatenate(lefts), np.concatenate(rights), len(labels))
+
+
+def pairs_between(labels: npt.NDArray[np.int64], joined: Pairs, largest: int) -> Pairs:
+    """Return every pair of records across two sets of ``labels`` that some ``joined`` pair connects.
+
+    Two sets that together hold more than ``largest`` records are left out, so that no set that grew without bound
+    makes pairs without bound.
+    """
+    order = np.argsort(labels, kind="stable")
+    sizes = np.bincount(labels)
+    starts = np.cumsum(sizes) - sizes
+    ends = np.sort(np.column_stack([labels[joined.left], labels[joined.right]]), axis=1)
+    lefts, rights = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for one, other in np.unique(ends[ends[:, 0] != ends[:, 1]], axis=0):
+        if sizes[one] + sizes[other] <= largest:
+            rows, columns = (order[starts[which] : starts[which] + sizes[which]] for which in (one, other))
+            lefts.append(np.repeat(rows, len(columns)))
+            rights.append(np.tile(columns, len(rows)))
+    return Pairs.of(np.concatenate(lefts), np.concatenate(rights), len(labels))

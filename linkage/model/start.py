@@ -15,8 +15,6 @@ START_OVERLAP = 0.2
 """Share of the smaller source's records that estimation first takes to have a match."""
 START_STRANGERS = 0.01
 """Share of pairs first taken to be strangers who resemble each other."""
-MATCHES_PER_RECORD = 5.0
-"""Bound on the matches of a record where sources hold duplicates."""
 
 
 def groups(patterns: Patterns, strata: int) -> tuple[Ints, tuple[frozenset[int], ...]]:
@@ -34,19 +32,22 @@ def groups(patterns: Patterns, strata: int) -> tuple[Ints, tuple[frozenset[int],
 
 
 def most_matches(
-    sizes: Sequence[tuple[int, int]], within: Sequence[bool], deduplicated: Sequence[tuple[bool, bool]]
+    sizes: Sequence[tuple[int, int]],
+    within: Sequence[bool],
+    deduplicated: Sequence[tuple[bool, bool]],
+    per_record: float,
 ) -> Floats:
     """Return the largest number of matching pairs each stratum can hold.
 
-    A record has at most one match in a source without duplicates; elsewhere at most ``MATCHES_PER_RECORD`` are
-    allowed for. A source without duplicates has none within itself.
+    A record has at most one match in a source without duplicates, and none within its own; elsewhere at most
+    ``per_record`` on average, the number of candidates that are kept for it.
     """
     bounds = []
     for (a, b), same, (one, other) in zip(sizes, within, deduplicated, strict=True):
         if same:
-            bounds.append(0.0 if one else MATCHES_PER_RECORD * a)
+            bounds.append(0.0 if one else per_record * a)
         else:
-            bounds.append(min(a if other else MATCHES_PER_RECORD * a, b if one else MATCHES_PER_RECORD * b))
+            bounds.append(min(a if other else per_record * a, b if one else per_record * b))
     return np.array(bounds)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from linkage.candidates import Pairs
 from linkage.cluster.average_linkage import average_linkage
-from linkage.cluster.components import components, pairs_within
+from linkage.cluster.components import components, pairs_between, pairs_within
 
 UNSEEN = -8.0
 
@@ -76,6 +76,14 @@ def test_components_and_the_pairs_within() -> None:
     assert labels[0] == labels[1] == labels[2] != labels[3]
     assert list(zip(*_lists(pairs_within(labels, 3)), strict=True)) == [(0, 1), (0, 2), (1, 2), (4, 5)]
     assert list(zip(*_lists(pairs_within(labels, 2)), strict=True)) == [(4, 5)]
+
+
+def test_pairs_between_sets_that_a_pair_joins() -> None:
+    """All pairs across, none within, none for sets that nothing joins or that are too large together."""
+    labels = np.array([0, 0, 1, 1, 2])
+    joined = Pairs.of(np.array([1, 0]), np.array([2, 1]), 5)
+    assert list(zip(*_lists(pairs_between(labels, joined, 4)), strict=True)) == [(0, 2), (0, 3), (1, 2), (1, 3)]
+    assert len(pairs_between(labels, joined, 3)) == 0
 
 
 def _lists(pairs: Pairs) -> tuple[list[int], list[int]]:
