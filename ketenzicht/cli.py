@@ -297,6 +297,10 @@ def main() -> None:
     except KetenzichtError as error:
         console.print_error(str(error))
         sys.exit(error.exit_code)
+    except OSError as error:
+        name = Path(str(error.filename)).name if error.filename else "a file"
+        console.print_error(f"{name}: {error.strerror}. Cure: check path, rights and free space, and run it again.")
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the message of an unforeseen error may hold a value: show where, not what
         console.print_error(f"{type(error).__name__} at {_place(error)}. Cure: report this place to the maintainers.")
         sys.exit(1)

@@ -16,6 +16,7 @@ _CLOSED = {
     "autoinstall_known_extensions": "false",
     "temp_directory": "",
     "lock_configuration": "true",
+    "memory_limit": "4GB",
 }
 _ABOUT_THE_TEXT = (
     duckdb.ParserException,
@@ -23,6 +24,8 @@ _ABOUT_THE_TEXT = (
     duckdb.CatalogException,
     duckdb.PermissionException,
 )
+# Vectors of 2,048 rows; no release comes near.
+_VECTORS = 500
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _NOT_A_MART = frozenset({"run"})
 
@@ -48,7 +51,7 @@ def query(path: Path, sql: str) -> pd.DataFrame:
     """
     con = connect(path)
     try:
-        return con.execute(_one_select(con, sql)).df()
+        return _rows(con.execute(_one_select(con, sql)))
     except _ABOUT_THE_TEXT as error:
         msg = f"query: {error}. Cure: mend the query; docs/reference/data-dictionary.md lists tables and columns."
         raise QueryRefused(msg) from None
@@ -57,6 +60,15 @@ def query(path: Path, sql: str) -> pd.DataFrame:
         raise QueryRefused(msg) from None
     finally:
         con.close()
+
+
+def _rows(answer: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The rows of an answer, read as they come; ``QueryRefused`` where there are too many for one table."""
+    rows = answer.fetch_df_chunk(_VECTORS)
+    if len(rows) and len(answer.fetch_df_chunk(1)):
+        msg = f"query: more than {len(rows):,} rows. Cure: count or group them, or add a LIMIT."
+        raise QueryRefused(msg)
+    return rows
 
 
 def _one_select(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:

@@ -78,7 +78,7 @@ def _read_truth(path: Path) -> pd.DataFrame:
     if not path.exists():
         msg = f"{path}: file is missing. Cure: give a CSV with the columns source, native_id, person."
         raise ConfigurationError(msg)
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = _read_csv(path)
     missing = [column for column in _TRUTH if column not in table.columns]
     if missing:
         msg = f"{path.name}: missing columns {', '.join(missing)}. Cure: give the columns source, native_id, person."
@@ -89,8 +89,19 @@ def _read_truth(path: Path) -> pd.DataFrame:
         raise DataRefused(msg)
     persons = path.with_name("persons.csv")
     if persons.exists():
-        table = table.merge(pd.read_csv(persons, dtype=str, keep_default_na=False), on="person", how="left")
+        table = table.merge(_read_csv(persons), on="person", how="left")
     return table
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (ValueError, OSError):
+        # The parser's message quotes the line.
+        msg = (
+            f"{path.name}: not a CSV. Cure: give one in UTF-8, with the columns source, native_id, person."
+        )
+        raise DataRefused(msg) from None
 
 
 def show(figures: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from ketenzicht.context import Context
-from ketenzicht.errors import ConfigurationError
+from ketenzicht.errors import ConfigurationError, KetenzichtError
 
 
 def read_summary(context: Context, run_id: str) -> dict[str, Any]:
@@ -13,7 +13,11 @@ def read_summary(context: Context, run_id: str) -> dict[str, Any]:
     if not path.exists():
         msg = f"{path}: no finished run of this id. Cure: give a run id from {context.workspace.runs}, or link first."
         raise ConfigurationError(msg)
-    summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        msg = f"{path}: was altered after it was written. Cure: link again, which makes the same run anew."
+        raise KetenzichtError(msg) from None
     return summary
 
 

@@ -134,6 +134,33 @@ def test_every_command_has_help(ketenzicht, command: str) -> None:  # noqa: ANN0
     assert "--" in said.out
 
 
+def test_a_path_that_is_none_is_named_with_a_cure(ketenzicht, small_world, workspace) -> None:  # noqa: ANN001
+    """What the operating system says no to is no fault of the program's."""
+    shared = ("--config", CONFIG, "--workspace", workspace)
+    blocked = workspace / "agency" / "police" / "keys" / "signing.pem"
+    said = ketenzicht("encode", "police", small_world / "police.csv", "--out", blocked / "x", *shared)
+    assert said.code == 1
+    assert "signing.pem: Not a directory. Cure:" in said.err or "x: Not a directory. Cure:" in said.err
+
+
+def test_a_truth_that_is_no_csv_is_refused_without_its_lines(ketenzicht, shared, tmp_path) -> None:  # noqa: ANN001
+    """The parser's own message quotes the line."""
+    truth = tmp_path / "truth.csv"
+    truth.write_text('source,native_id,person\npolice,"Kanarievogel', encoding="utf-8")
+    said = ketenzicht("evaluate", "--truth", truth, *shared)
+    assert said.code == REFUSED
+    assert "Cure:" in said.err
+    assert "Kanarievogel" not in said.err
+
+
+def test_an_answer_of_lists_and_maps_is_printed(ketenzicht, small_world, tmp_path) -> None:  # noqa: ANN001
+    """Cells that are no single value are shown too."""
+    shared = ("--config", CONFIG, "--workspace", tmp_path / "w")
+    assert ketenzicht("run", "--sources", small_world, *shared).code in {0, 5}
+    assert ketenzicht("release", "--approve-as", "officer", "--reason", "checked", *shared).code == 0
+    assert ketenzicht("query", "SELECT [1, 2], {'a': 1}, NULL", *shared, "--json").code == 0
+
+
 def test_doctor_finds_a_key_that_others_can_read(ketenzicht, workspace) -> None:  # noqa: ANN001
     """A key file open to the group is named, with the cure, and the exit code says something is wrong."""
     secret = workspace / "agency" / "police" / "keys" / "linkage.secret"
