@@ -42,10 +42,13 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _APOSTROPHES.sub("'", text.lower())
-    composed = unicodedata.normalize("NFC", text).lower()
+    # Compatibility forms first: a letter in a circle or a superscript becomes a letter before case and tables apply.
+    composed = unicodedata.normalize("NFKC", text).lower()
     apart = unicodedata.normalize("NFKD", cyrillic_to_latin(composed).translate(_LETTERS))
     bare = "".join(letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Cs", "Cf"})
-    return _HYPHENS.sub("-", _APOSTROPHES.sub("'", greek_to_latin(bare)))
+    # Once more for letters that only appear without their mark (ǽ, ѐ).
+    latin = greek_to_latin(cyrillic_to_latin(bare).translate(_LETTERS))
+    return _HYPHENS.sub("-", _APOSTROPHES.sub("'", latin))
 
 
 def words(text: str) -> list[str]:
