@@ -163,6 +163,8 @@ def _print_run(result: dict[str, Any]) -> None:
     facts = {
         name: result["linkage"][name] for name in ("run_id", "records", "persons", "links", "findings", "crosswalk")
     }
+    if facts["findings"]:
+        facts["findings"] = f"{facts['findings']}, to read in the report before the links are used"
     if result["warehouse"]:
         facts["warehouse"] = result["warehouse"]["warehouse"]
     console.print_facts({**facts, "report": result["report"]})
