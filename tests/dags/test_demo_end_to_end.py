@@ -102,3 +102,34 @@ def test_the_dags_and_the_command_line_give_the_same_crosswalk(demonstration: tu
     (by_command,) = other.glob("linkage_unit/runs/*/crosswalk.parquet")
     assert by_dags.read_bytes() == by_command.read_bytes()
     assert by_dags.parent.name == by_command.parent.name
+
+
+def test_the_run_page_opens_in_a_browser_without_network(demonstration: tuple[Path, str], tmp_path: Path) -> None:
+    """A real browser that can reach nothing draws every section, logs nothing, and asks for nothing."""
+    at, _ = demonstration
+    (page,) = (at / "workspace" / "four_agencies" / "audit" / "reports").glob("*.html")
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert browser is not None, "no Chromium found; install the package chromium"
+    net_log = tmp_path / "net.json"
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--enable-logging=stderr",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+    ]
+    words = [browser, *flags, f"--log-net-log={net_log}", f"--user-data-dir={tmp_path / 'profile'}", page.as_uri()]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    sections = ("deliveries", "validation", "quarantine", "linkage", "pathways", "approvals")
+    assert all(f'id="{section}"' in done.stdout for section in sections)
+    assert "released" in done.stdout
+    assert "CONSOLE" not in done.stderr
+    asked = set(re.findall(r'"url":"https?://([^/"]+)', net_log.read_text(encoding="utf-8", errors="replace")))
+    # Chromium asks its maker for the time and for updates, whatever page it shows.
+    assert {host for host in asked if not host.endswith((".google.com", ".googleapis.com"))} == set()
