@@ -98,9 +98,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
         return pd.read_csv(path, dtype=str, keep_default_na=False)
     except (ValueError, OSError):
         # The parser's message quotes the line.
-        msg = (
-            f"{path.name}: not a CSV. Cure: give one in UTF-8, with the columns source, native_id, person."
-        )
+        msg = f"{path.name}: not a CSV. Cure: give one in UTF-8, with the columns source, native_id, person."
         raise DataRefused(msg) from None
 
 
