@@ -25,7 +25,12 @@ def main(given: Sequence[str]) -> int:
 
 
 def _run(name: str, arguments: Sequence[str]) -> int:
-    return int(importlib.import_module(f"benchmarks.{name}").main(arguments))
+    try:
+        module = importlib.import_module(f"benchmarks.{name}")
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed. Cure: run make bench, which installs it.", file=sys.stderr)
+        return 2
+    return int(module.main(arguments))
 
 
 if __name__ == "__main__":

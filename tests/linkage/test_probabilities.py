@@ -54,7 +54,7 @@ def test_strangers_of_all_classes_teach_the_fields_they_share() -> None:
 
 
 def test_bounds_on_matches_follow_from_sizes_and_promises() -> None:
-    """The smaller source where both hold a person once; so many a record, here five, where a source does not promise it."""
+    """The smaller source where both hold a person once; five a record where a source does not promise it."""
     sizes = [(100, 30), (100, 30), (100, 30), (100, 100), (100, 100)]
     within = [False, False, False, True, True]
     promises = [(True, True), (True, False), (False, True), (True, True), (False, False)]
