@@ -71,6 +71,7 @@ class SourcePair(TypedDict, total=False):
     precision: float | None
     recall: float | None
     null_precision: float | None
+    traceable: float | None
 
 
 class Probability(TypedDict):
