@@ -293,7 +293,7 @@ def version() -> None:
 
 
 def main() -> None:
-    """Run the command line; every error ends in one line and DESIGN's exit code, never in a value of a person."""
+    """Run the command line; every error ends in one line and its exit code, never in a value of a person."""
     try:
         app()
     except KetenzichtError as error:
