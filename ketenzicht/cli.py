@@ -163,11 +163,12 @@ def _print_run(result: dict[str, Any]) -> None:
     facts = {
         name: result["linkage"][name] for name in ("run_id", "records", "persons", "links", "findings", "crosswalk")
     }
-    if facts["findings"]:
-        facts["findings"] = f"{facts['findings']}, to read in the report before the links are used"
     if result["warehouse"]:
         facts["warehouse"] = result["warehouse"]["warehouse"]
     console.print_facts({**facts, "report": result["report"]})
+    if result["findings"]:
+        rows = [[finding[part] for part in ("where", "message")] for finding in result["findings"]]
+        console.print_table("Findings, to weigh before the links are used", ("where", "what it means"), rows)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from ketenzicht.context import Context, open_context
 from ketenzicht.errors import DataRefused
 from ketenzicht.periods import Period
 from ketenzicht.results import EncodeResult, LinkResult, LoadResult, ReceiveResult, ReleaseResult
-from ketenzicht.stages import agency, linkage_unit, release_office, reporting, warehouse_office
+from ketenzicht.stages import agency, linkage_unit, release_office, reporting, runs, warehouse_office
 
 __all__ = [
     "deliver",
@@ -118,6 +118,7 @@ def run(context: Context, folder: Path | None, names: Iterable[str] | None = Non
         "run_id": linked.run_id,
         "deliveries": deliveries,
         "linkage": linked.as_dict(),
+        "findings": runs.read_summary(context, linked.run_id)["linkage"]["findings"],
         "warehouse": loaded.as_dict() if loaded else None,
         "report": str(page),
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ketenzicht import synthetic
+from ketenzicht import cli, synthetic
 
 CONFIG = Path(__file__).parents[2] / "config"
 WRONG_USE, REFUSED, GATE_CLOSED = 2, 3, 4
@@ -54,6 +54,16 @@ def test_exit_codes(ketenzicht, shared, words, code) -> None:  # noqa: ANN001
     said = ketenzicht(*words, *options)
     assert said.code == code, said.err
     assert said.err
+
+
+def test_a_run_names_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
+    """A finding is said in words at the end of a run, not by a count only."""
+    linkage = dict.fromkeys(("run_id", "records", "persons", "links", "findings", "crosswalk"), 1)
+    finding = {"code": "no_overlap", "where": "north x south", "message": "No matches are expected; nothing is linked."}
+    cli._print_run({"deliveries": [], "linkage": linkage, "findings": [finding], "warehouse": None, "report": "page"})
+    said = capsys.readouterr().out
+    assert "north x south" in said
+    assert "nothing is linked" in said
 
 
 def test_a_config_error_names_file_key_and_cure(ketenzicht, config) -> None:  # noqa: ANN001
