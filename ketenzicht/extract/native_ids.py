@@ -27,11 +27,28 @@ def native_ids(frame: pd.DataFrame, source: SourceSettings) -> pd.Series:
 
 
 def joined(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
-    """The texts of several columns joined by a bar, empty where missing; on the index of ``frame``."""
+    """The texts of several columns joined by a bar, empty where missing; on the index of ``frame``.
+
+    Raises ``DataRefused`` naming row and column where a text holds the bar itself: two ids could become one.
+    """
     texts = frame[columns[0]].fillna("")
+    if len(columns) > 1:
+        _refuse_bars(frame[columns])
     for column in columns[1:]:
         texts = texts + _JOINT + frame[column].fillna("")
     return texts.astype(object)
+
+
+def _refuse_bars(rows: pd.DataFrame) -> None:
+    for column in rows.columns:
+        found = rows[column].str.contains(_JOINT, regex=False).fillna(value=False).to_numpy(dtype=bool)
+        if found.any():
+            row = rows.index[int(np.argmax(found))]
+            msg = (
+                f"row {row}, column {column}: holds a bar ({_JOINT}), which separates the parts of an id. "
+                "Cure: let the source write its ids without it."
+            )
+            raise DataRefused(msg)
 
 
 def _fallback(rows: pd.DataFrame, source: SourceSettings) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":

@@ -123,3 +123,19 @@ def test_a_row_without_any_id_is_refused_by_row(project: Project, frame_of: Fram
     with pytest.raises(DataRefused, match=r"row 3, column .*: no native id.*Cure: ") as caught:
         native_ids(frame_of(source, *rows), source)
     assert "Kanarie" not in str(caught.value)
+
+
+def test_a_bar_inside_a_joined_id_is_refused(project: Project, frame_of: Frames) -> None:
+    """("a|b", "c") and ("a", "b|c") would be one id, and two persons one record: refused by row and column."""
+    source = project.source("youth_care")
+    known = {"geslacht": "V", "geboortedatum": "20050312"}
+    frame = frame_of(source, {**known, "bsn": "999999999", "woonplaats": "1|2"})
+    with pytest.raises(DataRefused, match=r"row \d+, column woonplaats: holds a bar") as caught:
+        native_ids(frame, source)
+    assert "1|2" not in str(caught.value)
+
+
+def test_a_bar_in_an_id_of_one_column_is_kept(project: Project, frame_of: Frames) -> None:
+    """Nothing is joined there, so nothing can be confused."""
+    source = project.source("police")
+    assert native_ids(frame_of(source, {"persoon_id": "A|1"}), source).tolist() == ["A|1"]
