@@ -41,7 +41,7 @@ def joined(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
 
 def _refuse_bars(rows: pd.DataFrame) -> None:
     for column in rows.columns:
-        found = rows[column].str.contains(_JOINT, regex=False).fillna(value=False).to_numpy(dtype=bool)
+        found = rows[column].fillna("").str.contains(_JOINT, regex=False).to_numpy(dtype=bool)
         if found.any():
             row = rows.index[int(np.argmax(found))]
             msg = (
