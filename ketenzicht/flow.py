@@ -65,8 +65,8 @@ def link(context: Context, period: Period | None = None, only: Collection[str] |
     """
     packages = linkage_unit.open_packages(context, period or context.project.period, only)
     linkage = linkage_unit.link(context, packages)
-    crosswalk = linkage_unit.identify(context, packages, linkage)
-    return linkage_unit.write_run(context, packages, linkage, crosswalk)
+    identified = linkage_unit.identify(context, packages, linkage)
+    return linkage_unit.write_run(context, packages, linkage, identified)
 
 
 def load(context: Context, run_id: str) -> LoadResult:

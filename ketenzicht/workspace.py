@@ -105,6 +105,10 @@ class Workspace:
         """The compared pairs of a run."""
         return self.run(run_id) / "candidates.parquet"
 
+    def draws(self, run_id: str) -> Path:
+        """The records that are with another person in a draw of a run."""
+        return self.run(run_id) / "draws.parquet"
+
     def records(self, run_id: str) -> Path:
         """The records of a run, in the order that candidates count them."""
         return self.run(run_id) / "records.parquet"

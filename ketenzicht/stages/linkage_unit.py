@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SENDER = "linkage_unit"
 _ID_BITS = 64
+_NO_DRAWS = pa.schema(
+    [("draw", pa.uint8()), ("source", pa.string()), ("record_id", pa.string()), ("cluster", pa.int64())]
+).empty_table()
 
 
 @dataclass(frozen=True)
@@ -176,16 +179,33 @@ def link(context: Context, opened: OpenedPackages) -> "Linkage":
         raise DataRefused(str(error)) from None
 
 
-def identify(context: Context, opened: OpenedPackages, linkage: "Linkage") -> pa.Table:
-    """Give every cluster a person id: random under seed and run, never derived from a record."""
-    clusters = linkage.crosswalk["cluster"].to_numpy()
-    count = int(clusters.max()) + 1 if len(clusters) else 0
+@dataclass(frozen=True)
+class Identified:
+    """A linkage whose clusters have person ids.
+
+    ``crosswalk``: source, record_id, person_id, run_id, link_method, link_probability, a row per record. ``draws``:
+    draw, source, record_id, person_id, a row for each record that is with another person in that draw.
+    """
+
+    crosswalk: pa.Table
+    draws: pa.Table
+
+
+def identify(context: Context, opened: OpenedPackages, linkage: "Linkage") -> Identified:
+    """Give every cluster a person id: random under seed and run, never derived from a record.
+
+    Clusters that only a draw has get theirs after all others, so that the crosswalk does not depend on the draws.
+    """
+    draws: pa.Table = getattr(linkage, "draws", _NO_DRAWS)
+    clusters, drawn = linkage.crosswalk["cluster"].to_numpy(), draws["cluster"].to_numpy()
+    count = int(clusters.max(initial=-1)) + 1
+    further = max(int(drawn.max(initial=-1)) + 1 - count, 0)
     material = hashlib.sha256(f"person ids {context.project.pipeline.seed} {opened.run_id}".encode()).digest()
     generator = np.random.Generator(np.random.PCG64(int.from_bytes(material, "big")))
-    numbers = _distinct(generator, count)
+    numbers = _distinct(generator, (count, further))
     person_ids = np.array([f"P{number:016x}" for number in numbers], dtype=object)
     rows = linkage.crosswalk.num_rows
-    return pa.table(
+    crosswalk = pa.table(
         {
             "source": linkage.crosswalk["source"],
             "record_id": linkage.crosswalk["record_id"],
@@ -195,30 +215,38 @@ def identify(context: Context, opened: OpenedPackages, linkage: "Linkage") -> pa
             "link_probability": linkage.crosswalk["link_probability"],
         }
     )
+    named = draws.select(["draw", "source", "record_id"])
+    return Identified(crosswalk, named.append_column("person_id", pa.array(person_ids[drawn], pa.string())))
 
 
-def _distinct(generator: np.random.Generator, count: int) -> list[int]:
-    """``count`` different numbers of 64 bits, in the order they were drawn."""
+def _distinct(generator: np.random.Generator, counts: Sequence[int]) -> list[int]:
+    """So many different numbers of 64 bits, one count after the other, in the order they were drawn."""
     drawn: dict[int, None] = {}
-    while len(drawn) < count:
-        more = generator.integers(0, 2**_ID_BITS, size=count - len(drawn), dtype=np.uint64)
-        drawn.update(dict.fromkeys(more.tolist()))
+    wanted = 0
+    for count in counts:
+        wanted += count
+        while len(drawn) < wanted:
+            more = generator.integers(0, 2**_ID_BITS, size=wanted - len(drawn), dtype=np.uint64)
+            drawn.update(dict.fromkeys(more.tolist()))
     return list(drawn)
 
 
-def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", crosswalk: pa.Table) -> LinkResult:
+def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", identified: Identified) -> LinkResult:
     """Write the run's files and seal the crosswalk to the warehouse; ``linkage.json`` last marks the run as whole."""
     context.journal.check()
     place, run_id = context.workspace, opened.run_id
+    crosswalk = identified.crosswalk
     tables = {
         place.links(run_id): linkage.links,
         place.candidates(run_id): linkage.candidates,
         place.records(run_id): linkage.records,
+        place.draws(run_id): identified.draws,
         place.crosswalk(run_id): crosswalk,
     }
     for path, table in tables.items():
         atomic_write(path, _parquet(table))
-    _seal_crosswalk(context, opened, crosswalk)
+    sealed = {"crosswalk": crosswalk, "links": linkage.links, "draws": identified.draws}
+    _seal_crosswalk(context, opened, sealed)
     summary = _summary(context, opened, linkage)
     atomic_write(place.linkage_summary(run_id), json.dumps(summary, indent=1).encode())
     result = LinkResult(
@@ -264,7 +292,7 @@ def _parquet(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _seal_crosswalk(context: Context, opened: OpenedPackages, crosswalk: pa.Table) -> None:
+def _seal_crosswalk(context: Context, opened: OpenedPackages, tables: Mapping[str, pa.Table]) -> None:
     pipeline = context.project.pipeline
     secrets = keys.load_linkage_unit(context.workspace, pipeline.sources)
     fields = packages.ManifestFields(
@@ -282,4 +310,4 @@ def _seal_crosswalk(context: Context, opened: OpenedPackages, crosswalk: pa.Tabl
         run_id=opened.run_id,
     )
     path = context.workspace.crosswalk_package(opened.run_id)
-    packages.seal("crosswalk", {"crosswalk": crosswalk}, fields, secrets.signing_key, secrets.warehouse_recipient, path)
+    packages.seal("crosswalk", tables, fields, secrets.signing_key, secrets.warehouse_recipient, path)
