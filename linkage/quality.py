@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from linkage.candidates import Pairs, Strata
 from linkage.compare import Comparison
+from linkage.explain import explanation
 from linkage.findings import findings
 from linkage.model import MATCH, RANDOM, Fit, MatchModel, Patterns
 from linkage.records import Records
@@ -60,6 +61,7 @@ def summary(run: Run, settings: LinkageSettings, cross_check: dict[str, Any]) ->
         "cross_check": cross_check,
         "findings": findings(source_pairs, run.model, run.plan, run.strata.names, cross_check),
         "settings": settings.model_dump(mode="json"),
+        "explain": explanation(run),
     }
 
 

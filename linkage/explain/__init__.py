@@ -1,0 +1,37 @@
+"""What a reader needs to see how a run's links came about: patterns, scores, thresholds and bridges, as plain data.
+
+No value and no id is in it, and no count of one to nine pairs or clusters. Weights are in bits (logarithms to base 2).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from linkage.explain.bridges import WEAK, bridges
+from linkage.explain.evidence import evidence
+from linkage.explain.masking import MINIMUM
+from linkage.explain.patterns import patterns
+from linkage.explain.scores import scores
+from linkage.explain.strangers import strangers
+from linkage.explain.thresholds import thresholds
+
+if TYPE_CHECKING:
+    from linkage.quality import Run
+
+__all__ = ["explanation"]
+
+
+def explanation(run: "Run") -> dict[str, Any]:
+    """Return, JSON-able: ``patterns`` (waterfalls), ``scores`` (histograms), ``thresholds`` (curves), ``bridges``.
+
+    ``minimum``: the smallest count that is shown; null stands for one from 1 to ``minimum`` - 1. ``weak``: probability
+    below which a bridge is weak.
+    """
+    seen, known = evidence(run), strangers(run)
+    return {
+        "unit": "bits",
+        "minimum": MINIMUM,
+        "weak": WEAK,
+        "patterns": patterns(run, seen),
+        "scores": scores(run, seen, known),
+        "thresholds": thresholds(run, seen, known),
+        "bridges": bridges(run, seen),
+    }
