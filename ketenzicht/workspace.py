@@ -65,6 +65,14 @@ class Workspace:
         """An agency's sealed payload package, as it leaves."""
         return self.outbox(source) / payload_package_name(source, period)
 
+    def questions_package(self, source: str, number: int) -> Path:
+        """What the linkage unit asks an agency in one round of review, as it arrived there."""
+        return self.agency(source) / "review" / "inbox" / f"{_part(source, _SOURCE)}-{number:03d}.questions.age"
+
+    def review_worksheet(self, source: str, number: int) -> Path:
+        """The worksheet of one round, with native ids; never leaves the agency."""
+        return self.agency(source) / "review" / f"{_part(source, _SOURCE)}-{number:03d}.csv"
+
     @property
     def linkage_unit(self) -> Path:
         """The directory of the linkage unit's domain."""
@@ -116,6 +124,32 @@ class Workspace:
     def linkage_summary(self, run_id: str) -> Path:
         """The summary of a run."""
         return self.run(run_id) / "linkage.json"
+
+    @property
+    def reviews(self) -> Path:
+        """The directory of what the linkage unit asked, what it took, and what it decided on patterns."""
+        return self.linkage_unit / "review"
+
+    def asked(self, source: str, number: int) -> Path:
+        """What was asked of an agency in one round, with the role of each pair."""
+        return self.reviews / _part(source, _SOURCE) / f"{number:03d}.asked.json"
+
+    def received_answers(self, source: str, number: int) -> Path:
+        """An agency's sealed answers as they arrived."""
+        return self.linkage_inbox / f"{_part(source, _SOURCE)}-{number:03d}.answers.age"
+
+    def accepted_answers(self, source: str, number: int) -> Path:
+        """An agency's sealed answers that were taken: runs open and check them anew."""
+        return self.reviews / _part(source, _SOURCE) / f"{number:03d}.answers.age"
+
+    def pattern_worksheet(self, run_id: str) -> Path:
+        """The uncertain patterns of a run across sources, for the linkage unit's own reviewer."""
+        return self.reviews / f"patterns-{_part(run_id, 'the run id')}.csv"
+
+    @property
+    def pattern_decisions(self) -> Path:
+        """What was decided on patterns, signed."""
+        return self.reviews / "decisions.json"
 
     @property
     def warehouse(self) -> Path:

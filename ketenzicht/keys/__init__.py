@@ -11,18 +11,23 @@ from ketenzicht.keys.domains import (
 )
 from ketenzicht.keys.fingerprints import Fingerprint, fingerprint, fingerprints, signer_fingerprint
 from ketenzicht.keys.pseudonyms import pseudonym
+from ketenzicht.keys.review import AgencyReviewKeys, UnitReviewKeys, load_agency_review, load_unit_review
 
 __all__ = [
     "AgencyKeys",
+    "AgencyReviewKeys",
     "Fingerprint",
     "LinkageUnitKeys",
     "Rotation",
+    "UnitReviewKeys",
     "WarehouseKeys",
     "create",
     "fingerprint",
     "fingerprints",
     "load_agency",
+    "load_agency_review",
     "load_linkage_unit",
+    "load_unit_review",
     "load_warehouse",
     "pseudonym",
     "rotate",

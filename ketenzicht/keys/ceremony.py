@@ -41,6 +41,8 @@ def create(workspace: Workspace, sources: Sequence[str], entropy: Entropy = secr
         written += _new_signing(keys, entropy)
         written += _new_identity(keys, entropy)
     written += _new_secret(places.at_rest_key(workspace.warehouse_keys), entropy)
+    for source in sources:
+        written += _new_identity(workspace.agency_keys(source), entropy)
     written += _hand_out(workspace, sources)
     return written
 
@@ -110,8 +112,12 @@ def _hand_out(workspace: Workspace, sources: Sequence[str]) -> list[Path]:
     ):
         recipient = material.read_identity(places.sealing_identity(owner)).recipient
         copies += [(places.trusted_recipient(keys, domain), f"{recipient}\n".encode()) for keys in readers]
+    # What the linkage unit asks of an agency in review is sealed to that agency alone.
+    for source, keys in zip(sources, agencies, strict=True):
+        recipient = material.read_identity(places.sealing_identity(keys)).recipient
+        copies.append((places.trusted_recipient(unit, source), f"{recipient}\n".encode()))
     signers = [(source, keys, [unit, warehouse]) for source, keys in zip(sources, agencies, strict=True)]
-    for domain, owner, readers in (*signers, (places.LINKAGE_UNIT, unit, [warehouse])):
+    for domain, owner, readers in (*signers, (places.LINKAGE_UNIT, unit, [warehouse, *agencies])):
         public = material.read_signing(places.signing_key(owner)).public_key()
         copies += [(places.trusted_verify(keys, domain), material.verify_text(public)) for keys in readers]
     return [path for path, content in copies if _copy(path, content)]

@@ -43,10 +43,12 @@ def fingerprints(workspace: Workspace, sources: Sequence[str]) -> list[Fingerpri
         keys = workspace.agency_keys(source)
         linkage = material.read_secret(places.linkage_secret(keys))
         pseudonym = material.read_secret(places.pseudonym_secret(keys))
+        recipient = material.read_identity(places.sealing_identity(keys)).recipient
         signing = material.read_signing(places.signing_key(keys))
         shown += [
             Fingerprint(source, "linkage_secret", fingerprint("linkage_secret", linkage)),
             Fingerprint(source, "pseudonym_secret", fingerprint("pseudonym_secret", pseudonym)),
+            Fingerprint(source, "sealing_identity", fingerprint("sealing_identity", recipient.encode())),
             Fingerprint(source, "signing_key", signer_fingerprint(signing)),
         ]
     for domain, keys in (

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from linkage.settings import Frozen
 
-Kind = Literal["linkage", "payload", "crosswalk"]
+Kind = Literal["linkage", "payload", "crosswalk", "questions", "answers"]
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -17,7 +17,13 @@ KeyFingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 
 # The table whose rows are the package's records, where a package has more than one table.
-_MAIN_TABLE: Mapping[Kind, str] = {"linkage": "encodings", "payload": "registrations", "crosswalk": "crosswalk"}
+_MAIN_TABLE: Mapping[Kind, str] = {
+    "linkage": "encodings",
+    "payload": "registrations",
+    "crosswalk": "crosswalk",
+    "questions": "questions",
+    "answers": "answers",
+}
 
 
 class Content(Frozen):
@@ -30,7 +36,8 @@ class Content(Frozen):
 class ManifestFields(Frozen):
     """What the sender states.
 
-    ``source``: the agency, or ``linkage_unit`` for a crosswalk. ``key_fingerprint`` and ``key_check``: of the linkage
+    ``source``: the agency, or ``linkage_unit`` for a crosswalk or for questions. ``run_id``: the run of a crosswalk, or
+    the round of questions and answers. ``key_fingerprint`` and ``key_check``: of the linkage
     secret; required in a linkage package. ``validation``: counts only. ``created``: UTC, ISO 8601.
     """
 

@@ -41,6 +41,9 @@ def test_domains_trust_the_public_halves_of_those_they_deal_with(workspace: Work
         agency = keys.load_agency(workspace, source)
         assert agency.linkage_unit_recipient == unit.identity.recipient
         assert agency.warehouse_recipient == warehouse.identity.recipient
+        reviewer = keys.load_agency_review(workspace, source)
+        assert keys.load_unit_review(workspace, SOURCES).recipients[source] == reviewer.identity.recipient
+        assert reviewer.linkage_unit.public_bytes_raw() == unit.signing_key.public_key().public_bytes_raw()
         public = agency.signing_key.public_key().public_bytes_raw()
         assert unit.agencies[source].public_bytes_raw() == public
         assert warehouse.agencies[source].public_bytes_raw() == public
@@ -84,8 +87,11 @@ def test_only_what_is_missing_is_made(workspace: Workspace, entropy: Callable[[i
         "linkage.secret",
         "pseudonym.secret",
         "signing.pem",
+        "sealing.age",
         "linkage_unit.recipient",
+        "linkage_unit.verify.pem",
         "warehouse.recipient",
+        "youth_care.recipient",
         "youth_care.verify.pem",
     }
     assert before.items() <= _files(workspace).items()
