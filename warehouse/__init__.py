@@ -3,20 +3,23 @@
 from warehouse.building import BuildResult, build
 from warehouse.dictionary import data_dictionary, project_dictionary
 from warehouse.errors import QueryRefused, WarehouseRefused
+from warehouse.inputs import Uncertainty
 from warehouse.reading import export, query
 from warehouse.releasing import release
-from warehouse.reporting import report_data
+from warehouse.reporting import quality_by_group, report_data
 from warehouse.settings import WarehouseSettings
 
 __all__ = [
     "BuildResult",
     "QueryRefused",
+    "Uncertainty",
     "WarehouseRefused",
     "WarehouseSettings",
     "build",
     "data_dictionary",
     "export",
     "project_dictionary",
+    "quality_by_group",
     "query",
     "release",
     "report_data",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import duckdb
 
 from warehouse.checks import WAREHOUSE_RULES, run_checks
-from warehouse.inputs import check_inputs, open_inputs, open_settings
+from warehouse.inputs import Uncertainty, check_inputs, open_inputs, open_settings
 from warehouse.models import Progress, run_models, warehouse_models
 from warehouse.settings import WarehouseSettings
 
@@ -37,16 +37,19 @@ def build(
     *,
     settings: WarehouseSettings,
     run: Mapping[str, str],
+    uncertainty: Uncertainty | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Build the warehouse from payload and crosswalk (Parquet, docs/architecture.md) and put it at ``target``.
+
+    ``uncertainty`` adds the links with their probability and the posterior draws; without it their tables are empty.
 
     ``run`` is written to table ``run``; where it has ``run_id``, the crosswalk must be of that run. Whatever fails, a
     database that stood at ``target`` stands unchanged. Raises ``WarehouseRefused`` naming model, rule and cure.
     """
     with replacing(target, settings.threads) as con:
-        open_inputs(con, _listed(registrations), _listed(events), crosswalk)
-        open_settings(con, settings)
+        open_inputs(con, _listed(registrations), _listed(events), crosswalk, uncertainty)
+        open_settings(con, settings, uncertainty.number if uncertainty else 0)
         kept = check_inputs(con, run.get("run_id"))
         write_facts(con, "run", "The run that built this database: one row per fact about it.", run)
         run_models(con, warehouse_models(), progress)

@@ -44,6 +44,7 @@ WAREHOUSE_RULES: tuple[Rule, ...] = (
             "pathway_steps",
             "first_help",
             "repeat_victimisation",
+            "links",
         )
     ),
     _ordered("registrations", "registered_earliest", "registered_latest"),
@@ -57,6 +58,14 @@ WAREHOUSE_RULES: tuple[Rule, ...] = (
     _same_count("first_help", "every victim has a row", "SELECT count(*) FROM persons WHERE is_victim"),
     _same_count("repeat_victimisation", "every victim has a row", "SELECT count(*) FROM persons WHERE is_victim"),
     _same_count("pathway_steps", "steps are the transitions", "SELECT coalesce(sum(n_transitions), 0) FROM pathways"),
+    _ordered("linkage_quality_by_group", "precision_low", "precision_high"),
+    _ordered("linkage_quality_by_group", "recall_low", "recall_high"),
+    Rule(
+        "person_in_draw",
+        "every draw has every kept record",
+        "SELECT count(*) FROM (SELECT draw FROM person_in_draw GROUP BY draw HAVING count(*) <> "
+        "(SELECT count(*) FROM (SELECT DISTINCT source, record_id FROM registrations)))",
+    ),
     Rule(
         "persons",
         "link probability lies between 0 and 1",
@@ -84,9 +93,11 @@ def run_checks(con: duckdb.DuckDBPyConnection, models: Sequence[Model], rules: S
 
 
 def uncommented(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Tables and columns (``table`` or ``table.column``) that lack a comment, sorted."""
+    """Tables, views and columns (``table`` or ``table.column``) that lack a comment, sorted."""
     rows = con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal "
+        "AND database_name = current_database() AND coalesce(comment, '') = '' "
+        "UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT temporary AND NOT internal "
         "AND database_name = current_database() AND coalesce(comment, '') = '' "
         "UNION ALL SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE NOT internal "
         "AND database_name = current_database() AND coalesce(comment, '') = '' ORDER BY ALL"

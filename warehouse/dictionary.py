@@ -47,10 +47,10 @@ def project_dictionary() -> str:
 
 
 def describe(con: duckdb.DuckDBPyConnection) -> str:
-    """Markdown of the connection's own database, one section a table, sorted by name."""
+    """Markdown of the connection's own database, one section a table or view, sorted by name."""
     grains = _grains(con)
     sections = []
-    for name in table_names(con):
+    for name in sorted(table_names(con) + _view_names(con)):
         lines = [f"### {name}", "", f"{_comment(con, name)}"]
         if name in grains:
             lines.append(f"\nGrain: {grains[name]}.")
@@ -66,9 +66,20 @@ def _grains(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {model.name: f"{model.grain} (key: {', '.join(model.key)})" for model in models}
 
 
-def _comment(con: duckdb.DuckDBPyConnection, table: str) -> str:
+def _view_names(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute(
+        "SELECT view_name FROM duckdb_views() WHERE NOT temporary AND NOT internal "
+        "AND database_name = current_database()"
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _comment(con: duckdb.DuckDBPyConnection, name: str) -> str:
     row = con.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?", [table]
+        "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND table_name = $name "
+        "UNION ALL "
+        "SELECT 'View. ' || comment FROM duckdb_views() WHERE database_name = current_database() AND view_name = $name",
+        {"name": name},
     ).fetchone()
     return str(row[0]) if row else ""
 

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - the SQL put together here holds names of our own tables and columns, no outside text
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -50,6 +51,33 @@ CROSSWALK: Mapping[str, str] = {
     "link_method": "VARCHAR",
     "link_probability": "DOUBLE",
 }
+LINKS: Mapping[str, str] = {
+    "source_a": "VARCHAR",
+    "record_id_a": "VARCHAR",
+    "source_b": "VARCHAR",
+    "record_id_b": "VARCHAR",
+    "probability": "DOUBLE",
+}
+DRAWS: Mapping[str, str] = {
+    "draw": "UTINYINT",
+    "source": "VARCHAR",
+    "record_id": "VARCHAR",
+    "person_id": "VARCHAR",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """What linkage says of its own doubt, as Parquet files.
+
+    ``links``: source_a, record_id_a, source_b, record_id_b, probability. ``draws``: draw (1 and up), source, record_id,
+    person_id, only for records that are with another person in that draw. ``number``: how many draws were made.
+    """
+
+    links: Path
+    draws: Path
+    number: int
+
 
 # Empty text means "unknown", as null does; a key that is empty is caught by the rules below.
 _RULES: tuple[tuple[str, str, str, str], ...] = (
@@ -100,35 +128,89 @@ _RULES: tuple[tuple[str, str, str, str], ...] = (
         "SELECT count(*) FROM input_events WHERE activity IS NULL OR start_earliest IS NULL OR start_latest IS NULL",
         "let the agency seal its payload again",
     ),
+    (
+        "links",
+        "linked records have the same person",
+        """SELECT count(*) FROM input_links AS l
+            LEFT JOIN input_crosswalk AS a ON a.source = l.source_a AND a.record_id = l.record_id_a
+            LEFT JOIN input_crosswalk AS b ON b.source = l.source_b AND b.record_id = l.record_id_b
+            WHERE a.person_id IS DISTINCT FROM b.person_id OR a.person_id IS NULL""",
+        "use links and crosswalk of one run",
+    ),
+    (
+        "links",
+        "a probability lies between 0 and 1",
+        "SELECT count(*) FROM input_links WHERE probability IS NULL OR probability NOT BETWEEN 0 AND 1",
+        "use the links as linkage wrote them",
+    ),
+    (
+        "draws",
+        "a record has one person in a draw",
+        "SELECT count(*) FROM (SELECT 1 FROM input_draws GROUP BY draw, source, record_id HAVING count(*) > 1)",
+        "use the draws of one run",
+    ),
+    (
+        "draws",
+        "record and person are given, and the record is in the crosswalk",
+        """SELECT count(*) FROM input_draws AS d LEFT JOIN input_crosswalk AS c USING (source, record_id)
+            WHERE c.person_id IS NULL OR d.person_id IS NULL""",
+        "use draws and crosswalk of one run",
+    ),
+    (
+        "draws",
+        "a draw has a number from 1 to the number of draws",
+        """SELECT count(*) FROM input_draws CROSS JOIN setting
+            WHERE draw IS NULL OR draw NOT BETWEEN 1 AND setting.n_draws""",
+        "use draws and summary of one run",
+    ),
 )
 
 
 def open_inputs(
-    con: duckdb.DuckDBPyConnection, registrations: Iterable[Path], events: Iterable[Path], crosswalk: Path
+    con: duckdb.DuckDBPyConnection,
+    registrations: Iterable[Path],
+    events: Iterable[Path],
+    crosswalk: Path,
+    uncertainty: Uncertainty | None = None,
 ) -> None:
-    """Make the temporary views ``input_registrations``, ``input_events`` and ``input_crosswalk``.
+    """Make the temporary views ``input_registrations``, ``_events``, ``_crosswalk``, ``_links`` and ``_draws``.
+
+    The last two are empty where linkage said nothing of its doubt.
 
     Raises ``WarehouseRefused`` naming file, column, rule and cure.
     """
     _view(con, "input_registrations", list(registrations), REGISTRATIONS)
     _view(con, "input_events", list(events), EVENTS)
     _view(con, "input_crosswalk", [crosswalk], CROSSWALK)
+    if uncertainty is None:
+        _empty(con, "input_links", LINKS)
+        _empty(con, "input_draws", DRAWS)
+    else:
+        _view(con, "input_links", [uncertainty.links], LINKS)
+        _view(con, "input_draws", [uncertainty.draws], DRAWS)
 
 
 def open_empty_inputs(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the three inputs as empty tables, for the structure of a warehouse without any data."""
-    for name, columns in (("registrations", REGISTRATIONS), ("events", EVENTS), ("crosswalk", CROSSWALK)):
-        con.execute(f"CREATE TEMP TABLE input_{name} ({', '.join(f'{c} {t}' for c, t in columns.items())})")
+    """Make all inputs as empty tables, for the structure of a warehouse without any data."""
+    _empty(con, "input_registrations", REGISTRATIONS)
+    _empty(con, "input_events", EVENTS)
+    _empty(con, "input_crosswalk", CROSSWALK)
+    _empty(con, "input_links", LINKS)
+    _empty(con, "input_draws", DRAWS)
 
 
-def open_settings(con: duckdb.DuckDBPyConnection, settings: WarehouseSettings) -> None:
-    """Make the temporary one-row table ``setting`` that the models read."""
+def _empty(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str]) -> None:
+    con.execute(f"CREATE TEMP TABLE {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})")
+
+
+def open_settings(con: duckdb.DuckDBPyConnection, settings: WarehouseSettings, draws: int = 0) -> None:
+    """Make the temporary one-row table ``setting`` that the models read; ``draws`` is the number of draws."""
     con.execute(
         "CREATE TEMP TABLE setting AS SELECT ?::VARCHAR[] AS victim_roles, ?::VARCHAR[] AS suspect_roles, "
         "?::BOOLEAN AS keep_only_victims, coalesce(?::DATE, (SELECT max(registered_latest) FROM input_registrations)) "
         "AS extraction_date, ?::INTEGER AS washout_days, ?::VARCHAR[] AS activity_order, "
         "?::VARCHAR[] AS help_activities, ?::VARCHAR[] AS specialist_activities, "
-        "?::VARCHAR[] AS specialist_details, ?::VARCHAR[] AS victimisation_activities",
+        "?::VARCHAR[] AS specialist_details, ?::VARCHAR[] AS victimisation_activities, ?::INTEGER AS n_draws",
         [
             list(settings.victim_roles),
             list(settings.suspect_roles),
@@ -140,6 +222,7 @@ def open_settings(con: duckdb.DuckDBPyConnection, settings: WarehouseSettings) -
             list(settings.specialist_activities),
             list(settings.specialist_details),
             list(settings.victimisation_activities),
+            draws,
         ],
     )
 

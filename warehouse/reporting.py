@@ -14,6 +14,7 @@ from warehouse.releasing import attach_marts, make_protected_tables
 _PART_HIDDEN = "."
 _PARTS = {("first_help", "n_part"), ("register_overlap", "n_both"), ("repeat_victimisation", "n_repeat")}
 _TOP_VARIANTS = 15
+_QUALITY = "linkage_quality_by_group"
 
 
 def report_data(target: Path, minimum_cell: int = 10, round_to: int = 5) -> dict[str, Any]:
@@ -34,6 +35,27 @@ def report_data(target: Path, minimum_cell: int = 10, round_to: int = 5) -> dict
     finally:
         con.close()
     return {**data, "minimum_cell": minimum_cell, "round_to": round_to, "protection": PROTECTION}
+
+
+def quality_by_group(target: Path) -> list[dict[str, Any]]:
+    """The rows of ``linkage_quality_by_group`` of the warehouse ``target``: unprotected, not for release.
+
+    Raises ``WarehouseRefused`` where there is no warehouse; empty where it was built without draws, or before there
+    were any.
+    """
+    con = duckdb.connect(":memory:", config={"threads": 1})
+    try:
+        attach_marts(con, target)
+        made = con.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'marts' AND table_name = ?", [_QUALITY]
+        ).fetchone()
+        if not made or not made[0]:
+            return []
+        found = con.execute(f"SELECT * FROM marts.{_QUALITY} ORDER BY grouping, group_name")
+        names = [str(column[0]) for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    finally:
+        con.close()
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str, small: str) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ def load(context: Context, run_id: str) -> LoadResult:
     period = str(summary["period"])
     sources = [name for name in summary["inputs"] if context.project.source(name).payload is not None]
     with _opened_folder(context) as folder:
-        _open_crosswalk(context, run_id, period, folder)
+        uncertainty = _open_crosswalk(context, run_id, period, folder, int(summary["linkage"].get("draws") or 0))
         for source in sources:
             _open_payload(context, source, summary["inputs"][source], folder)
         try:
@@ -46,6 +46,7 @@ def load(context: Context, run_id: str) -> LoadResult:
                 context.workspace.warehouse_database,
                 settings=settings(context),
                 run={"run_id": run_id, "project": context.project.pipeline.project, "period": period},
+                uncertainty=uncertainty,
                 progress=context.progress,
             )
         except warehouse.WarehouseRefused as error:
@@ -82,7 +83,10 @@ def _opened_folder(context: Context) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _open_crosswalk(context: Context, run_id: str, period: str, folder: Path) -> None:
+def _open_crosswalk(
+    context: Context, run_id: str, period: str, folder: Path, draws: int
+) -> warehouse.Uncertainty | None:
+    """Write the opened tables to ``folder``; links and draws are those of a linkage unit that sends them."""
     pipeline = context.project.pipeline
     secrets = keys.load_warehouse(context.workspace, pipeline.sources)
     expected = packages.Expectations(
@@ -96,7 +100,11 @@ def _open_crosswalk(context: Context, run_id: str, period: str, folder: Path) ->
     path = context.workspace.crosswalk_package(run_id)
     trusted = {linkage_unit.SENDER: secrets.linkage_unit}
     opened = packages.open_sealed(path, secrets.identity, trusted, expected)
-    _write(folder / "crosswalk.parquet", opened.tables["crosswalk"])
+    for name, table in opened.tables.items():
+        _write(folder / f"{name}.parquet", table)
+    if not {"links", "draws"} <= set(opened.tables):
+        return None
+    return warehouse.Uncertainty(folder / "links.parquet", folder / "draws.parquet", draws)
 
 
 def _open_payload(context: Context, source: str, linked: Mapping[str, Any], folder: Path) -> None:
@@ -154,6 +162,13 @@ def loaded_run(context: Context) -> str | None:
         return None
     facts = warehouse.query(context.workspace.warehouse_database, "SELECT answer FROM run WHERE fact = 'run_id'")
     return str(facts["answer"].iloc[0])
+
+
+def quality_by_group(context: Context, run_id: str) -> list[dict[str, Any]]:
+    """Estimated linkage quality per group, for the run's page and the auditor; empty where another run is loaded."""
+    if loaded_run(context) != run_id:
+        return []
+    return warehouse.quality_by_group(context.workspace.warehouse_database)
 
 
 def report_data(context: Context, run_id: str) -> Mapping[str, object]:

@@ -70,13 +70,6 @@ summaries AS (
         min(link_probability) AS lowest_link_probability
     FROM registrations
     GROUP BY person_id
-),
--- The other 26 member states; nationals of a state that left the Union during the period count as outside it.
-union_members AS (
-    SELECT unnest([
-        'AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU',
-        'LV', 'MT', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK'
-    ]) AS nationality
 )
 SELECT
     summaries.person_id,

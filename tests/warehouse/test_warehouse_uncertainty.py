@@ -1,0 +1,259 @@
+"""Links, posterior draws, and the quality per group that follows from them."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from warehouse_story import RUN, SETTINGS, STORY, Story, linked, registered, write_story
+
+import warehouse
+
+LINK = pa.schema(
+    [("source_a", pa.string()), ("record_id_a", pa.string()), ("source_b", pa.string()), ("record_id_b", pa.string()),
+     ("probability", pa.float64())]
+)  # fmt: skip
+DRAW = pa.schema(
+    [("draw", pa.uint8()), ("source", pa.string()), ("record_id", pa.string()), ("person_id", pa.string())]
+)
+LINKS = (("police", "p-ann", "comensha", "c-ann", 0.9), ("police", "p-ann", "shelter", "s-ann", 0.8))
+# In draw 1 ann's shelter record is a person of its own; in draw 2 all is as in the crosswalk; in draw 3 the shelter
+# record of gus is with cas, a suspect who is not kept, and the suspect's record is moved too.
+DRAWS = (
+    (1, "shelter", "s-ann", "new"), (3, "shelter", "s-gus", "cas"), (3, "police", "p-cas", "dee"),
+)  # fmt: skip
+
+Rows = tuple[tuple[Any, ...], ...]
+
+
+def doubt(folder: Path, links: Rows = LINKS, draws: Rows = DRAWS, number: int = 3) -> warehouse.Uncertainty:
+    """Links and draws as Parquet files."""
+    folder.mkdir(exist_ok=True)
+    for name, rows, schema in (("links", links, LINK), ("draws", draws, DRAW)):
+        columns = [dict(zip(schema.names, row, strict=True)) for row in rows]
+        pq.write_table(pa.Table.from_pylist(columns, schema=schema), folder / f"{name}.parquet")
+    return warehouse.Uncertainty(folder / "links.parquet", folder / "draws.parquet", number)
+
+
+def build(folder: Path, story: Story = STORY, **rest: object) -> Path:
+    """Build a story with doubt; returns the warehouse."""
+    said: Any = doubt(folder / "in", **rest)  # type: ignore[arg-type]
+    warehouse.build(
+        *write_story(story, folder / "in"), folder / "w.duckdb", settings=SETTINGS, run=RUN, uncertainty=said
+    )
+    return folder / "w.duckdb"
+
+
+def ask(target: Path, sql: str) -> list[tuple[Any, ...]]:
+    return list(warehouse.query(target, sql).itertuples(index=False, name=None))
+
+
+def test_links_and_draws_of_kept_records_are_stored_and_no_others(tmp_path: Path) -> None:
+    """A kept record stays so in a draw that gives it to somebody who is not; a suspect's record is not stored."""
+    target = build(tmp_path)
+    assert ask(target, "SELECT source_b, record_id_b, person_id, probability FROM links") == [
+        ("comensha", "c-ann", "ann", 0.9), ("shelter", "s-ann", "ann", 0.8),
+    ]  # fmt: skip
+    assert ask(target, "SELECT * FROM draws") == [(1, "shelter", "s-ann", "new"), (3, "shelter", "s-gus", "cas")]
+    assert b"p-cas" not in target.read_bytes()
+
+
+def test_person_in_draw_has_every_kept_record_in_every_draw(tmp_path: Path) -> None:
+    """Moved records with their new person, all others with their own; the view works in the finished file."""
+    target = build(tmp_path)
+    sql = "SELECT draw, count(*), count(DISTINCT person_id) FROM person_in_draw GROUP BY draw ORDER BY draw"
+    assert ask(target, sql) == [
+        (1, 8, 5), (2, 8, 4), (3, 8, 5),
+    ]  # fmt: skip
+    assert ask(target, "SELECT person_id FROM person_in_draw WHERE record_id = 's-ann' ORDER BY draw") == [
+        ("new",), ("ann",), ("ann",),
+    ]  # fmt: skip
+    assert ask(target, "SELECT n_moved_records, n_persons FROM linkage_draws") == [(1, 5), (0, 4), (1, 5)]
+
+
+def test_a_figure_over_draws_is_one_query(tmp_path: Path) -> None:
+    """The query that docs/how-to/figures-over-draws.md shows: persons in two or more registers."""
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "figures-over-draws.md"
+    sql = page.read_text(encoding="utf-8").split("```sql\n")[1].split("```")[0]
+    ((estimate, low, high),) = ask(build(tmp_path), sql)
+    assert estimate == pytest.approx((3 + 3 + 2) / 3)
+    assert (low, high) == (pytest.approx(2.1), 3)
+
+
+def test_without_draws_the_tables_are_there_and_empty(story_warehouse: Path) -> None:
+    """A linkage unit that sends no draws gets a warehouse all the same."""
+    for name in ("links", "draws", "linkage_draws", "person_in_draw", "linkage_quality_by_group"):
+        assert ask(story_warehouse, f"SELECT * FROM {name}") == []  # noqa: S608 - a name of our own
+    assert warehouse.quality_by_group(story_warehouse) == []
+
+
+REFUSED: dict[str, tuple[Mapping[str, Any], str]] = {
+    "a link between two persons": (
+        {"links": (("police", "p-ann", "comensha", "c-bob", 0.5),)}, "linked records have the same person"),
+    "a probability above one": (
+        {"links": (("police", "p-ann", "comensha", "c-ann", 1.5),)}, "a probability lies between 0 and 1"),
+    "two persons in one draw": (
+        {"draws": (*DRAWS, (1, "shelter", "s-ann", "zed"))}, "a record has one person in a draw"),
+    "a record that linkage did not hold": (
+        {"draws": ((1, "police", "zebra-canary", "ann"),)}, "record and person are given"),
+    "a draw beyond their number": ({"number": 2}, "a draw has a number from 1 to the number of draws"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_doubt_that_contradicts_the_crosswalk_is_refused(name: str, tmp_path: Path) -> None:
+    """Naming rule and cure, and no value."""
+    given_rows, rule = REFUSED[name]
+    with pytest.raises(warehouse.WarehouseRefused) as refused:
+        build(tmp_path, **given_rows)
+    assert rule in str(refused.value)
+    assert "Cure: " in str(refused.value)
+    assert "canary" not in str(refused.value)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[list[str]]]:
+    """Up to nine records with attributes and a person, and up to four draws of all their persons."""
+    record = st.fixed_dictionaries({
+        "sex": st.sampled_from(["V", "M", None]),
+        "nationality": st.sampled_from(["NL", "RO", "NG", "stateless", None]),
+        "birth_year": st.sampled_from([1999, 1996, 1950, None]),
+        "person": st.sampled_from("abcd"),
+    })  # fmt: skip
+    records = draw(st.lists(record, min_size=1, max_size=9))
+    persons = st.lists(st.sampled_from("abcdef"), min_size=len(records), max_size=len(records))
+    return records, draw(st.lists(persons, min_size=1, max_size=4))
+
+
+NAMES = {"NL": "NL", "RO": "EU", "NG": "non-EU", "stateless": "non-EU", None: "unknown"}
+BANDS = {1999: "<18", 1996: "18-22", 1950: "23+", None: "unknown"}
+
+
+def groups_of(record: Mapping[str, Any]) -> dict[str, str]:
+    """The groups of one record, registered as victim in 2016."""
+    return {
+        "nationality_group": NAMES[record["nationality"]], "age_band": BANDS[record["birth_year"]],
+        "sex": record["sex"] or "unknown", "overall": "all records",
+    }  # fmt: skip
+
+
+def expected(records: list[dict[str, Any]], drawn: list[list[str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Quality per group by listing every pair in every draw."""
+    wanted: dict[tuple[str, str], dict[str, Any]] = {}
+    member = [groups_of(record) for record in records]
+    for grouping in ("nationality_group", "age_band", "sex", "overall"):
+        names = {groups[grouping] for groups in member}
+        if names == {"unknown"}:
+            continue
+        for name in names:
+            pairs = [
+                (a, b) for a, b in combinations(range(len(records)), 2)
+                if name in {member[a][grouping], member[b][grouping]}
+            ]  # fmt: skip
+            links = {(a, b) for a, b in pairs if records[a]["person"] == records[b]["person"]}
+            rows = [({(a, b) for a, b in pairs if one[a] == one[b]}) for one in drawn]
+            precision = [len(links & row) / len(links) for row in rows if links]
+            recall = [len(links & row) / len(row) for row in rows if row]
+            f1 = [2 * len(links & row) / (len(links) + len(row)) for row in rows if links or row]
+            wanted[grouping, name] = {
+                "links": len(links),
+                **dict(zip(("precision", "precision_low", "precision_high"), summarised(precision), strict=True)),
+                **dict(zip(("recall", "recall_low", "recall_high"), summarised(recall), strict=True)),
+                "f1": summarised(f1)[0],
+            }
+    return wanted
+
+
+def summarised(values: list[float]) -> tuple[float | None, float | None, float | None]:
+    if not values:
+        return None, None, None
+    return float(np.mean(values)), *(float(value) for value in np.quantile(values, [0.05, 0.95]))
+
+
+@given(worlds())
+@hypothesis_settings(max_examples=25, deadline=None)
+def test_quality_per_group_is_that_of_listing_every_pair(world: tuple[list[dict[str, Any]], list[list[str]]]) -> None:
+    """Means and quantiles over draws of precision, recall and F1, a pair counting for the groups of both records."""
+    records, drawn = world
+    story = Story(
+        tuple(
+            registered("police", f"r{number}", f"g{number}", "2016-05-01", sex=record["sex"],
+                       birth_year=record["birth_year"], nationality=record["nationality"])
+            for number, record in enumerate(records)
+        ),
+        (),
+        tuple(linked("police", f"r{number}", record["person"]) for number, record in enumerate(records)),
+    )  # fmt: skip
+    moved = tuple(
+        (place, "police", f"r{number}", person)
+        for place, persons in enumerate(drawn, start=1)
+        for number, person in enumerate(persons)
+        if person != records[number]["person"]
+    )
+    with TemporaryDirectory() as folder:
+        target = build(Path(folder), story, links=(), draws=moved, number=len(drawn))
+        found = {(row["grouping"], row["group_name"]): row for row in warehouse.quality_by_group(target)}
+    wanted = expected(records, drawn)
+    assert set(found) == set(wanted)
+    for key, figures in wanted.items():
+        for name, value in figures.items():
+            assert found[key][name] == (value if value is None else pytest.approx(value, abs=1e-6)), (key, name)
+
+
+def test_a_missed_link_to_a_person_who_is_not_kept_lowers_recall(tmp_path: Path) -> None:
+    """A victim and a client of youth care who are one person in every draw: one of two pairs is missed."""
+    story = Story(
+        (*(registered("police", f"p{number}", f"g{number}", "2016-05-01", nationality="NL") for number in (1, 2)),
+         registered("youth_care", "y1", "h1", "2016-05-01", "client")),
+        (),
+        (linked("police", "p1", "a"), linked("police", "p2", "b"), linked("youth_care", "y1", "c")),
+    )  # fmt: skip
+    target = build(tmp_path, story, links=(), draws=((1, "youth_care", "y1", "a"),), number=1)
+    found = {row["group_name"]: (row["recall"], row["expected_matches"]) for row in warehouse.quality_by_group(target)}
+    assert found == {"NL": (0.0, 1.0), "unknown": (0.0, 1.0), "all records": (0.0, 1.0)}
+    assert ask(target, "SELECT count(*) FROM registrations WHERE source = 'youth_care'") == [(0,)]
+
+
+def test_the_most_frequent_value_of_a_record_counts_and_ties_go_to_the_first(tmp_path: Path) -> None:
+    """Registered twice as Dutch and once as Romanian: Dutch; once each as man and woman: M comes first."""
+    values = (("NL", "V"), ("RO", "M"), ("NL", None))
+    story = Story(
+        tuple(registered("police", "p1", f"g{place}", "2016-05-01", nationality=nationality, sex=sex)
+              for place, (nationality, sex) in enumerate(values)),
+        (),
+        (linked("police", "p1", "a"),),
+    )  # fmt: skip
+    target = build(tmp_path, story, links=(), draws=(), number=2)
+    groups = {(row["grouping"], row["group_name"]): row["f1"] for row in warehouse.quality_by_group(target)}
+    assert set(groups) == {("nationality_group", "NL"), ("sex", "M"), ("overall", "all records")}
+    assert all(f1 is None for f1 in groups.values())
+
+
+def test_quality_is_not_released(tmp_path: Path) -> None:
+    """Neither draws nor quality per group stand in a release."""
+    target = build(tmp_path)
+    warehouse.release(target, tmp_path / "release.duckdb", minimum_cell=10, round_to=5, run=RUN)
+    names = {name for (name,) in ask(tmp_path / "release.duckdb", "SELECT table_name FROM duckdb_tables()")}
+    assert not names & {"links", "draws", "linkage_draws", "linkage_quality_by_group", "persons"}
+
+
+def test_threads_do_not_change_a_digit(tmp_path: Path) -> None:
+    """The exports of one thread and of two are the same bytes."""
+    exports = []
+    for threads in (1, 2):
+        folder = tmp_path / str(threads)
+        folder.mkdir()
+        said = doubt(folder / "in")
+        options = SETTINGS.model_copy(update={"threads": threads})
+        warehouse.build(*write_story(STORY, folder / "in"), folder / "w", settings=options, run=RUN, uncertainty=said)
+        exports.append({path.name: path.read_bytes() for path in warehouse.export(folder / "w", folder / "out")})
+    assert exports[0] == exports[1]
+    assert "linkage_quality_by_group.parquet" in exports[0]
