@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from linkage.candidates.equality import equal_pairs, passes, usable
+from linkage.candidates.equality import any_equal_pairs, equal_pairs, passes, usable
 from linkage.candidates.neighbours import neighbours
 from linkage.candidates.pairs import Pairs, Strata, strata
 from linkage.candidates.sample import sample_of_others
 from linkage.compare.layout import Layout
 from linkage.records import Records
-from linkage.settings import CandidateSettings
+from linkage.settings import CandidateSettings, FieldKind
 
 __all__ = ["Pairs", "Strata", "candidates", "sample_of_others", "strata"]
 
@@ -22,5 +22,7 @@ def candidates(records: Records, layout: Layout, settings: CandidateSettings, th
     found = [] if layout.search is None else [neighbours(records, layout.search, settings, threads)]
     budget = settings.pairs_per_record * len(records)
     found += [equal_pairs(records, columns, budget) for columns in passes(layout) if usable(records, columns)]
+    numbers = [field.members for field in layout.of_kind(FieldKind.IDENTIFIER) if len(field.members) > 1]
+    found += [any_equal_pairs(records, members, budget) for members in numbers]
     none = np.zeros(0, dtype=np.int64)
     return Pairs.from_keys(np.unique(np.concatenate([none, *(pairs.keys for pairs in found)])), len(records))

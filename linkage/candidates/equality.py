@@ -49,6 +49,18 @@ def equal_pairs(records: Records, columns: Sequence[str], budget: int) -> Pairs:
     return _pairs_of_blocks(order, sizes, keep, len(records))
 
 
+def any_equal_pairs(records: Records, members: Sequence[str], budget: int) -> Pairs:
+    """Return the pairs that have a value in common, whichever of ``members`` holds it (an old and a new number).
+
+    The columns share a dictionary. The largest blocks are left out beyond ``budget`` pairs, as in ``equal_pairs``.
+    """
+    rows = np.concatenate([np.flatnonzero(records.present(member)) for member in members])
+    codes = np.concatenate([records.columns[member][records.present(member)] for member in members])
+    sizes = np.unique(codes, return_counts=True)[1].astype(np.int64)
+    order = rows[np.argsort(codes, kind="stable")]
+    return _pairs_of_blocks(order, sizes, sizes <= _largest_block(sizes, budget), len(records))
+
+
 def _blocks(
     records: Records, columns: Sequence[str], rows: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -1,16 +1,17 @@
 """Comparison vectors: the level of every comparison for every pair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates.pairs import Pairs
+from linkage.compare.dates import date_levels, partial_date_levels
+from linkage.compare.equality import equality_levels, identifier_levels
 from linkage.compare.layout import FieldColumns
 from linkage.compare.plan import Comparison, Method
 from linkage.compare.similarity import Similarity, similarity
-from linkage.records import MISSING, Records
+from linkage.records import Records
 
 Levels = npt.NDArray[np.int8]
 
@@ -34,11 +35,13 @@ def compare(
                 best, _ = dice(records, pairs, comparison.field.members, comparison.field.members, threads)
                 levels[:, column] = _graded(best, comparison.cut_points)
             case Method.DATE:
-                levels[:, column] = _date(records, pairs, comparison)
+                levels[:, column] = date_levels(records, pairs, comparison)
             case Method.PARTIAL_DATE:
-                levels[:, column] = _partial_date(records, pairs, comparison)
+                levels[:, column] = partial_date_levels(records, pairs, comparison)
             case Method.EQUALITY:
-                levels[:, column] = _equality(records, pairs, comparison.field.members[0])
+                levels[:, column] = equality_levels(records, pairs, comparison)
+            case Method.IDENTIFIER:
+                levels[:, column] = identifier_levels(records, pairs, comparison)
     _settle_swaps(levels, comparisons)
     return levels
 
@@ -89,77 +92,3 @@ def _settle_swaps(levels: Levels, comparisons: Sequence[Comparison]) -> None:
         if comparison.swapped_with is not None:
             swapped = levels[:, column] == comparison.number("swapped")
             levels[swapped, place[comparison.swapped_with.field]] = 0
-
-
-def _equality(records: Records, pairs: Pairs, column: str) -> Levels:
-    codes = records.columns[column]
-    left, right = codes[pairs.left], codes[pairs.right]
-    both = (left != MISSING) & (right != MISSING)
-    return np.where(both, np.where(left == right, 2, 1), 0).astype(np.int8)
-
-
-def _date(records: Records, pairs: Pairs, comparison: Comparison) -> Levels:
-    """Levels of two full dates: equal, one digit off, day and month swapped, two of three parts, year, differ."""
-    parts = _parts(records, pairs, comparison)
-    known = np.logical_and.reduce([part.known for part in parts])
-    equal = np.sum([part.equal for part in parts], axis=0)
-    near = np.logical_or.reduce([part.near & ~part.equal for part in parts])
-    year = parts[0].equal
-    level = np.full(len(pairs), comparison.number("differ"), dtype=np.int8)
-    level[year] = comparison.number("year_only")
-    level[equal == len(parts) - 1] = comparison.number("two_parts")
-    level[(equal == len(parts) - 1) & near] = comparison.number("one_digit")
-    if len(parts) == 3:  # noqa: PLR2004 - year, month and day
-        level[year & (equal == 1) & _crosswise(records, pairs, comparison.field.parts)] = comparison.number("swapped")
-    level[equal == len(parts)] = comparison.number("equal")
-    level[~known] = 0
-    return level
-
-
-def _partial_date(records: Records, pairs: Pairs, comparison: Comparison) -> Levels:
-    """Levels of two dates of which one or both lack month or day; 0 where both are full or a year is missing."""
-    year, *rest = _parts(records, pairs, comparison)
-    full = np.logical_and.reduce([year.known, *(part.known for part in rest)])
-    level = np.full(len(pairs), comparison.number("differ"), dtype=np.int8)
-    level[year.near] = comparison.number("year_near")
-    level[year.equal] = comparison.number("year")
-    if rest:
-        level[year.equal & rest[0].equal] = comparison.number("year_month")
-    level[full | ~year.known] = 0
-    return level
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Agreement of one date part over all pairs: both known, equal, equal or one digit off."""
-
-    known: npt.NDArray[np.bool_]
-    equal: npt.NDArray[np.bool_]
-    near: npt.NDArray[np.bool_]
-
-
-def _parts(records: Records, pairs: Pairs, comparison: Comparison) -> list[_Part]:
-    """Year, month and day. One digit off leaves three of four digits of a year, and one of two of a month or day."""
-    _, *cuts = comparison.cut_points
-    return [
-        _part(records, pairs, column, cuts[0] if number == 0 else cuts[-1])
-        for number, column in enumerate(comparison.field.parts)
-    ]
-
-
-def _part(records: Records, pairs: Pairs, column: str, cut: float) -> _Part:
-    codes, dictionary = records.columns[column], records.dictionaries[column]
-    left, right = codes[pairs.left], codes[pairs.right]
-    known = (left != MISSING) & (right != MISSING)
-    common = np.bitwise_count(dictionary.filters[:, None, :] & dictionary.filters[None, :, :]).sum(axis=2)
-    total = dictionary.ones[:, None] + dictionary.ones[None, :]
-    # A row and a column more, for the code of a missing part.
-    alike = np.pad(2 * common >= cut * total, ((0, 1), (0, 1)))
-    return _Part(known, known & (left == right), known & alike[left, right])
-
-
-def _crosswise(records: Records, pairs: Pairs, parts: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Whether the day of one is the month of the other, both ways (month and day share a dictionary)."""
-    month, day = records.columns[parts[1]], records.columns[parts[2]]
-    agree: npt.NDArray[np.bool_] = (month[pairs.left] == day[pairs.right]) & (day[pairs.left] == month[pairs.right])
-    return agree

@@ -16,6 +16,7 @@ class Method(StrEnum):
     PARTIAL_DATE = "partial_date"
     SIMILARITY = "similarity"
     EQUALITY = "equality"
+    IDENTIFIER = "identifier"
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,12 @@ _DATE_LEVELS = (
     Level("two_parts", 0.02),
     Level("swapped", 0.02),
     Level("one_digit", 0.05),
-    Level("equal", 0.85),
+    Level("equal_crowded", 0.02),
+    Level("equal", 0.83),
 )
 _PARTIAL_LEVELS = (Level("differ", 0.05), Level("year_near", 0.1), Level("year", 0.15), Level("year_month", 0.7))
 _EQUALITY_LEVELS = (Level("differ", 0.1), Level("equal", 0.9))
+_IDENTIFIER_LEVELS = (Level("differ", 0.09), Level("equal_shared", 0.01), Level("equal", 0.9))
 
 
 def comparisons(layout: Layout, profile: Profile) -> tuple[Comparison, ...]:
@@ -78,6 +81,8 @@ def comparisons(layout: Layout, profile: Profile) -> tuple[Comparison, ...]:
             found.append(_name(field, profile, swaps.get(field.field)))
         elif field.kind in (FieldKind.TEXT, FieldKind.POSTCODE):
             found.append(_similarity(field, profile))
+        elif field.kind is FieldKind.IDENTIFIER:
+            found.append(Comparison(field.field, field, Method.IDENTIFIER, _IDENTIFIER_LEVELS))
         else:
             found.append(Comparison(field.field, field, Method.EQUALITY, _EQUALITY_LEVELS))
     return tuple(found)
