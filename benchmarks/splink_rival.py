@@ -11,78 +11,37 @@ import splink.comparison_library as comparisons
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
-from linkage.candidates import Pairs
-from linkage.cluster import cluster, components
-from linkage.records import Records
+from benchmarks.final_step import Scored
+from benchmarks.plain_table import blocking_rules, of_kind, plain_table, usable_fields
 from linkage.settings import FieldKind, FieldSettings
 
 LN2 = float(np.log(2))
 WEAKEST_WEIGHT = -20.0
 
 
-def splink_linkage(
+def splink_scores(
     plain: Mapping[str, pd.DataFrame],
     fields: Mapping[str, FieldSettings],
     deduplicated: Mapping[str, bool],
     seed: int,
-) -> list[pd.DataFrame]:
-    """Return source, native_id and person_id as Splink scores and our clustering decide.
-
-    Two crosswalks: pairs that no blocking rule made count as random pairs, or as no evidence.
+) -> Scored:
+    """Return the pairs that Splink's own blocking makes, with their match weight as log odds.
 
     Prior from deterministic rules, u by random sampling, m by expectation-maximisation under two or more blocking
-    rules, frequency adjustment on names; pairs within a source without duplicates are left out.
+    rules, frequency adjustment on names. Pairs within a source without duplicates are left out.
     """
-    table = _table(plain, fields)
+    table = plain_table(plain, fields)
     linker = _trained(table, fields, deduplicated, seed)
-    scored = linker.inference.predict(threshold_match_weight=WEAKEST_WEIGHT).as_pandas_dataframe()  # type: ignore[no-untyped-call]
+    predicted: Any = linker.inference.predict(threshold_match_weight=WEAKEST_WEIGHT)
+    found = predicted.as_pandas_dataframe()
     prior = linker._settings_obj._probability_two_random_records_match  # noqa: SLF001 - Splink offers no reader
-    records = _records(plain, deduplicated)
-    pairs = Pairs.of(scored["unique_id_l"].to_numpy(np.int64), scored["unique_id_r"].to_numpy(np.int64), len(records))
-    weights = scored.assign(
-        key=np.minimum(scored["unique_id_l"], scored["unique_id_r"]) * len(records)
-        + np.maximum(scored["unique_id_l"], scored["unique_id_r"])
-    ).sort_values("key")
-    log_odds = weights["match_weight"].to_numpy(float) * LN2
-    source = records.source_of
-    alone = np.array(records.deduplicated)
-    allowed = (source[pairs.left] != source[pairs.right]) | ~alone[source[pairs.left]]
-    labels = components(pairs.where(allowed & (log_odds > 0)))
-    inside = labels[pairs.left] == labels[pairs.right]
-    found = [
-        cluster(records, labels, pairs.where(inside), log_odds[inside], threshold=0.0, unseen=unseen)
-        for unseen in (float(np.log(prior / (1 - prior))), 0.0)
-    ]
-    return [table[["source", "native_id"]].assign(person_id=each.cluster.astype(str)) for each in found]
-
-
-def _table(plain: Mapping[str, pd.DataFrame], fields: Mapping[str, FieldSettings]) -> pd.DataFrame:
-    """All records, sources in alphabetical order; dates as one full ISO column (or null) and the year."""
-    parts = []
-    for source in sorted(plain):
-        frame = plain[source]
-        out: dict[str, Any] = {"source": source, "native_id": frame.index.to_numpy()}
-        for name, field in fields.items():
-            if field.kind is FieldKind.DATE:
-                days = [frame[f"{name}.{part}"] for part in ("year", "month", "day")]
-                out[name] = (days[0] + "-" + days[1] + "-" + days[2]).to_numpy()
-                out[f"{name}_year"] = days[0].to_numpy()
-            else:
-                out[name] = frame[name].to_numpy()
-            if field.values > 1:
-                members = frame[[column for column in frame.columns if column.split(".")[0] == name]]
-                out[f"{name}_set"] = ["|".join(sorted(row.dropna())) or None for _, row in members.iterrows()]
-        parts.append(pd.DataFrame(out))
-    table = pd.concat(parts, ignore_index=True)
-    table.insert(0, "unique_id", np.arange(len(table)))
-    return table.astype(dict.fromkeys(table.columns[3:], "string"))
-
-
-def _records(plain: Mapping[str, pd.DataFrame], deduplicated: Mapping[str, bool]) -> Records:
-    """Only what clustering asks for: sources, their promise, and where each begins."""
-    names = tuple(sorted(plain))
-    starts = np.concatenate(([0], np.cumsum([len(plain[name]) for name in names]))).astype(np.int64)
-    return Records(names, tuple(deduplicated[name] for name in names), starts, np.zeros(0, dtype=object), {}, {})
+    return Scored.of(
+        found["unique_id_l"],
+        found["unique_id_r"],
+        found["match_weight"].to_numpy(float) * LN2,
+        float(np.log(prior / (1 - prior))),
+        len(table),
+    )
 
 
 def _trained(
@@ -92,14 +51,14 @@ def _trained(
     database = DuckDBAPI()
     names = sorted(table["source"].unique())
     inputs = [database.register(table[table["source"] == name], dataset_display_name=name) for name in names]
-    usable = {name: field for name, field in fields.items() if table[name].notna().any()}
+    usable = usable_fields(table, fields)
     kind: Any = "dedupe_only" if len(names) == 1 else "link_only" if all(deduplicated.values()) else "link_and_dedupe"
     settings = SettingsCreator(
         link_type=kind,
         unique_id_column_name="unique_id",
         source_dataset_column_name="source_dataset",
         comparisons=[_comparison(name, field, _swap(name, usable)) for name, field in usable.items()],
-        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in _blocking(usable)],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocking_rules(usable)],
         em_convergence=1e-5,
         max_iterations=100,
         retain_matching_columns=False,
@@ -111,10 +70,6 @@ def _trained(
     for rule in _training(usable):
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     return linker
-
-
-def _of(fields: Mapping[str, FieldSettings], *kinds: FieldKind) -> list[str]:
-    return [name for name, field in fields.items() if field.kind in kinds]
 
 
 def _comparison(name: str, field: FieldSettings, swapped_with: str | None) -> Any:  # noqa: ANN401 - Splink's creators share no public base
@@ -159,7 +114,7 @@ def _comparison(name: str, field: FieldSettings, swapped_with: str | None) -> An
 
 def _swap(name: str, fields: Mapping[str, FieldSettings]) -> str | None:
     """The family name that a given name may have changed places with."""
-    family = _of(fields, FieldKind.FAMILY_NAME)
+    family = of_kind(fields, FieldKind.FAMILY_NAME)
     return family[0] if family and fields[name].kind is FieldKind.GIVEN_NAME else None
 
 
@@ -176,23 +131,13 @@ def _name(name: str, field: FieldSettings, swapped_with: str | None) -> Any:  # 
     return comparisons.CustomComparison([*found, levels.ElseLevel()], output_column_name=name)
 
 
-def _blocking(fields: Mapping[str, FieldSettings]) -> list[tuple[str, ...]]:
-    """Tight rules: every identifier, the date of birth, and names with each other, with postcode and with year."""
-    dates, postcodes = _of(fields, FieldKind.DATE), _of(fields, FieldKind.POSTCODE)
-    given, family = _of(fields, FieldKind.GIVEN_NAME), _of(fields, FieldKind.FAMILY_NAME)
-    rules: list[tuple[str, ...]] = [(name,) for name in (*_of(fields, FieldKind.IDENTIFIER), *dates)]
-    rules += [(a, b) for a in given for b in family]
-    rules += [(a, b) for a in (*given, *family) for b in postcodes]
-    return rules + [(a, f"{b}_year") for a in (*given, *family) for b in dates]
-
-
 def _deterministic(fields: Mapping[str, FieldSettings]) -> list[tuple[str, ...]]:
-    whole = tuple(_of(fields, FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME, FieldKind.DATE))
-    return [(name,) for name in _of(fields, FieldKind.IDENTIFIER)] + [whole]
+    whole = tuple(of_kind(fields, FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME, FieldKind.DATE))
+    return [rule for rule in (*((name,) for name in of_kind(fields, FieldKind.IDENTIFIER)), whole) if rule]
 
 
 def _training(fields: Mapping[str, FieldSettings]) -> list[tuple[str, ...]]:
     """Given name with date of birth, family name with postcode, and family name with date for what those fix."""
-    dates, postcodes = _of(fields, FieldKind.DATE), _of(fields, FieldKind.POSTCODE)
-    given, family = _of(fields, FieldKind.GIVEN_NAME), _of(fields, FieldKind.FAMILY_NAME)
-    return [(*given, *dates), (*family, *postcodes), (*given, *family)]
+    dates, postcodes = of_kind(fields, FieldKind.DATE), of_kind(fields, FieldKind.POSTCODE)
+    given, family = of_kind(fields, FieldKind.GIVEN_NAME), of_kind(fields, FieldKind.FAMILY_NAME)
+    return [rule for rule in ((*given, *dates), (*family, *postcodes), (*given, *family)) if rule]
