@@ -239,6 +239,22 @@ def evaluate(
 
 
 @app.command()
+def explain(
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="RUN", help="The run's id; the latest where left out.", show_default=False)
+    ] = None,
+    config: Config = None,
+    workspace: WorkspaceOption = None,
+    json_wanted: Json = False,
+) -> None:
+    """Write the pages that explain a run's links: weights, patterns, scores, thresholds, clusters, subgroups."""
+    with opened(config, workspace, json_wanted=json_wanted) as context:
+        chosen = run_id or runs.latest_run(context)
+        result = {"run_id": chosen, "pages": str(flow.explain(context, chosen))}
+    _show(result, json_wanted=json_wanted)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT on the release database.")],
     run_id: RunId = None,

@@ -14,11 +14,12 @@ from ketenzicht.context import Context, open_context
 from ketenzicht.errors import DataRefused
 from ketenzicht.periods import Period
 from ketenzicht.results import EncodeResult, LinkResult, LoadResult, ReceiveResult, ReleaseResult
-from ketenzicht.stages import agency, linkage_unit, release_office, reporting, runs, warehouse_office
+from ketenzicht.stages import agency, explaining, linkage_unit, release_office, reporting, runs, warehouse_office
 
 __all__ = [
     "deliver",
     "encode",
+    "explain",
     "link",
     "load",
     "open_context",
@@ -75,8 +76,14 @@ def load(context: Context, run_id: str) -> LoadResult:
 
 
 def report(context: Context, run_id: str) -> Path:
-    """Write the run's offline report page and return its path."""
+    """Write the run's offline report page, with the pages that explain its links beside it; return its path."""
+    explaining.write(context, run_id)
     return reporting.write(context, run_id)
+
+
+def explain(context: Context, run_id: str) -> Path:
+    """Write the offline pages that explain a run's links, and return the path of the first."""
+    return explaining.write(context, run_id)
 
 
 def request_release(context: Context, run_id: str) -> dict[str, Any]:

@@ -198,6 +198,10 @@ class Workspace:
         """The page about one run."""
         return self.audit / "reports" / f"{_part(run_id, 'the run id')}.html"
 
+    def linkage_pages(self, run_id: str) -> Path:
+        """The directory of the pages that explain a run's links."""
+        return self.audit / "reports" / f"{_part(run_id, 'the run id')}-linkage"
+
 
 def linkage_package_name(source: str, period: str) -> str:
     """The file name of a sealed linkage package; ``ConfigurationError`` for names unsafe in a path."""
