@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-KNOWN = ("quality", "speed", "privacy")
+KNOWN = ("quality", "calibration", "speed", "privacy")
 
 
 def main(given: Sequence[str]) -> int:

@@ -1,9 +1,11 @@
 """The data sets of the benchmarks: FEBRL 1 to 4, the fictional four agencies, and any project given by its path."""
 
 import re
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,8 @@ from linkage.normalise import normalise
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = b"benchmark secret, fictional data"
 FIXED = {name: ROOT / "config/examples" / name for name in ("febrl1", "febrl2", "febrl3", "febrl4")}
+POPULATION = "four_agencies"
+SETS = (*FIXED, POPULATION)
 SUBGROUPS = ("nationality_group", "sex", "age_band")
 
 
@@ -43,6 +47,36 @@ class Case:
     def deduplicated(self) -> dict[str, bool]:
         """Whether each source holds each person once."""
         return {name: self.project.source(name).deduplicated for name in self.plain}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which data sets are linked: shipped ``sets`` and config directories ``data`` once, the population per seed."""
+
+    sets: Sequence[str]
+    data: Sequence[tuple[str, Path]]
+    levels: Sequence[str]
+    seeds: Sequence[int]
+    persons: int
+
+    def __len__(self) -> int:
+        """Return how many cases there are."""
+        population = len(self.levels) * len(self.seeds) if POPULATION in self.sets else 0
+        return len(self._configs) + population
+
+    def cases(self) -> Iterator[tuple[Case, str | None, int]]:
+        """Make each case when it is asked for, with its level of error (None where it has none) and its seed."""
+        for name, config in self._configs.items():
+            yield prepare(name, config, None, None), None, self.seeds[0]
+        if POPULATION in self.sets:
+            for level, seed in product(self.levels, self.seeds):
+                with tempfile.TemporaryDirectory() as folder:
+                    case = four_agencies(self.persons, seed, level, Path(folder))
+                yield case, level, seed
+
+    @property
+    def _configs(self) -> dict[str, Path]:
+        return {name: FIXED[name] for name in self.sets if name in FIXED} | dict(self.data)
 
 
 def prepare(name: str, config: Path, folder: Path | None, truth: Path | None) -> Case:
@@ -102,9 +136,4 @@ def _with_subgroups(truth: pd.DataFrame, path: Path) -> pd.DataFrame:
 def four_agencies(persons: int, seed: int, level: str, folder: Path) -> Case:
     """The fictional four agencies, generated into ``folder``."""
     generate(persons, seed, folder, level=level)
-    return prepare("four_agencies", ROOT / "config", folder, folder / "truth.csv")
-
-
-def by_path(name: str, config: Path) -> Case:
-    """The data set of a config directory: files and truth are where it says (sources' paths and ``[truth]``)."""
-    return prepare(name, config, None, None)
+    return prepare(POPULATION, ROOT / "config", folder, folder / "truth.csv")

@@ -12,14 +12,12 @@ docs/explanation/linkage-method.md says which seeds were looked at and for what.
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from benchmarks.arguments import add_population
-from benchmarks.cases import FIXED, ROOT, Case, by_path, four_agencies
+from benchmarks.arguments import add_choice, choice
+from benchmarks.cases import ROOT, SETS, Case
 from benchmarks.measured import measured
 from benchmarks.methods import METHODS, ours, versions
 from benchmarks.quality_table import over_seeds, table
@@ -29,42 +27,20 @@ from ketenzicht.synthetic.rates import LEVELS
 __all__ = ["main", "ours"]
 
 RESULTS = ROOT / "benchmarks" / "results" / "quality.json"
-POPULATION = "four_agencies"
-SETS = (*FIXED, POPULATION)
 SEEDS = (11, 12, 13)
 
 Run = Callable[[str, Case, int], dict[str, Any]]
 
 
-def cases(arguments: argparse.Namespace) -> Iterator[tuple[Case, str | None, int]]:
-    """Every data set with its level of error and its seed: fixed ones once, the population per level and seed."""
-    for name, config in (
-        {name: FIXED[name] for name in arguments.sets if name in FIXED} | dict(arguments.data)
-    ).items():
-        yield by_path(name, config), None, arguments.seeds[0]
-    if POPULATION in arguments.sets:
-        for level, seed in product(arguments.levels, arguments.seeds):
-            with tempfile.TemporaryDirectory() as folder:
-                case = four_agencies(arguments.persons, seed, level, Path(folder))
-            yield case, level, seed
-
-
 def runs(arguments: argparse.Namespace, run: Run = measured) -> Iterator[dict[str, Any]]:
     """Every data set by every method. A method that fails is a run with ``error``, the kind and never its text."""
-    for case, level, seed in cases(arguments):
+    for case, level, seed in choice(arguments).cases():
         for method in arguments.methods:
             about = {"set": case.name, "level": level, "seed": seed, "method": method}
             try:
                 yield about | run(method, case, seed)
             except Exception as error:  # noqa: BLE001 - a rival may fail in any way; its text may quote records
                 yield about | {"error": type(error).__name__}
-
-
-def expected_runs(arguments: argparse.Namespace) -> int:
-    """How many runs there will be."""
-    fixed = sum(name in FIXED for name in arguments.sets) + len(arguments.data)
-    population = len(arguments.levels) * len(arguments.seeds) if POPULATION in arguments.sets else 0
-    return (fixed + population) * len(arguments.methods)
 
 
 def progress(number: int, total: int, run: Mapping[str, Any]) -> str:
@@ -97,8 +73,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m benchmarks quality", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="what to run")
-    parser.add_argument("--sets", nargs="*", choices=SETS, default=list(SETS), help="sets that ship with the project")
-    add_population(parser, SEEDS, tuple(LEVELS))
+    add_choice(parser, sets=SETS, seeds=SEEDS, levels=tuple(LEVELS))
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the JSON goes")
     return parser.parse_args(given)
 
@@ -107,7 +82,7 @@ def main(given: Sequence[str] | None = None) -> int:
     """Run, print the table, write the JSON; 1 where a method failed, 2 where a data set cannot be read."""
     arguments = _arguments(given)
     found: list[dict[str, Any]] = []
-    total = expected_runs(arguments)
+    total = len(choice(arguments)) * len(arguments.methods)
     try:
         for number, run in enumerate(runs(arguments), start=1):
             found.append(run)

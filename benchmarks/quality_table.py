@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.markdown import markdown, share
+
 SHARING = "pairs_sharing_names_or_identifier"
 FIGURES = ("precision", "recall", "f1", "bcubed_f1", "cluster_f1", "pair_completeness", "sharing_f1")
 COSTS = ("seconds", "peak_mb")
@@ -45,17 +47,13 @@ def _spread(values: Sequence[float]) -> dict[str, float] | None:
 
 def table(lines: Sequence[Mapping[str, Any]]) -> str:
     """Markdown, a line per set, level and method: the mean and, where there are several seeds, the range."""
-    out = [_row(["set", "level", "method", *COLUMNS.values()]), _row(["---"] * (3 + len(COLUMNS)))]
+    rows = []
     for line in lines:
         cells = [_cell(name, line[name], line["runs"]) for name in COLUMNS]
         if line["failed"]:
             cells[0] = f"failed in {line['failed']} of {line['runs']} runs {cells[0]}".strip()
-        out.append(_row([line["set"], line["level"] or "", line["method"], *cells]))
-    return "\n".join(out)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+        rows.append([line["set"], line["level"] or "", line["method"], *cells])
+    return markdown(["set", "level", "method", *COLUMNS.values()], rows)
 
 
 def _cell(name: str, spread: Mapping[str, float] | None, count: int) -> str:
@@ -63,10 +61,5 @@ def _cell(name: str, spread: Mapping[str, float] | None, count: int) -> str:
         return ""
     if name in COSTS:
         return f"{spread['mean']:.1f}" if name == "seconds" else f"{spread['mean']:.0f}"
-    mean, lowest, highest = (plain_share(spread[key]) for key in ("mean", "lowest", "highest"))
+    mean, lowest, highest = (share(spread[key]) for key in ("mean", "lowest", "highest"))
     return f"{mean} ({lowest}-{highest})" if count > 1 else mean
-
-
-def plain_share(value: float) -> str:
-    """A share with four digits, without its zero: .9876, and 1 only where it is 1."""
-    return "1" if value == 1 else f"{min(value, 0.9999):.4f}"[1:]
