@@ -10,6 +10,8 @@ PLOT_HEIGHT = 150
 HEAD = 22
 FOOT = 24
 
+BAR_WIDTH = 120
+
 WEIGHT_WIDTH = 160
 LARGEST_WEIGHT = 16.0
 
@@ -54,6 +56,12 @@ def column_chart(points: Sequence[tuple[str, int | str]]) -> Chart:
         columns.append(Column(x, baseline - height, COLUMN_WIDTH, height, label, text, not isinstance(count, int)))
     width = float(GAP + len(points) * (COLUMN_WIDTH + GAP))
     return Chart(width, baseline + FOOT, baseline, tuple(columns))
+
+
+def share_span(low: float, high: float) -> Span:
+    """The part of a bar of shares (0 to 1) that lies between two of them, in whichever order."""
+    ends = sorted(BAR_WIDTH * max(0.0, min(1.0, share)) for share in (low, high))
+    return Span(round(ends[0], 1), round(ends[1] - ends[0], 1))
 
 
 def match_weight(m: float, u: float) -> float | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from validation.drawings import column_chart, match_weight, weight_span
+from validation.drawings import column_chart, match_weight, share_span, weight_span
+from validation.first_lines import f1, first_lines, is_number, name_of_group, name_of_pair
 from validation.report_data import Count, RunReport
 
 MISSING = "-"
@@ -24,12 +25,15 @@ def render(run: RunReport | Mapping[str, Any]) -> str:
     """
     pathways = run.get("pathways") or {}
     minimum = int(pathways.get("minimum_cell") or DEFAULT_MINIMUM_CELL)
+    linkage, groups = run.get("linkage") or {}, run.get("quality_by_group") or ()
     environment = _environment(minimum)
     return environment.get_template("run.html.j2").render(
         run=run,
         minimum=minimum,
+        first=first_lines(linkage, groups, minimum),
+        groups=groups,
         years=_years(pathways.get("victims_per_year") or (), minimum),
-        clusters=_clusters((run.get("linkage") or {}).get("cluster_sizes") or {}, minimum),
+        clusters=_clusters(linkage.get("cluster_sizes") or {}, minimum),
         overlap=_overlap(pathways.get("register_overlap") or ()),
     )
 
@@ -41,6 +45,8 @@ def _environment(minimum: int) -> Environment:
     environment.filters |= {
         "number": number,
         "percent": percent,
+        "interval": interval,
+        "points": points,
         "decimal": decimal,
         "words": lambda text: str(text).replace("_", " "),
         "moment": moment,
@@ -48,7 +54,11 @@ def _environment(minimum: int) -> Environment:
     }
     environment.globals |= {
         "column_chart": column_chart,
+        "f1": f1,
         "match_weight": match_weight,
+        "name_of_group": name_of_group,
+        "name_of_pair": name_of_pair,
+        "share_span": share_span,
         "weight_span": weight_span,
         "missing": MISSING,
     }
@@ -59,24 +69,30 @@ def number(value: float | str | None) -> str:
     """A count with thousands separated; text as it is; a dash where there is none."""
     if isinstance(value, str):
         return value or MISSING
-    return f"{value:,.0f}" if _is_number(value) else MISSING
+    return f"{value:,.0f}" if is_number(value) else MISSING
 
 
 def percent(share: float | None) -> str:
     """A share as a percentage with one decimal; a dash where there is none."""
-    return f"{share:.1%}" if _is_number(share) else MISSING
+    return f"{share:.1%}" if is_number(share) else MISSING
+
+
+def interval(row: Mapping[str, Any], figure: str) -> str:
+    """The row's 90% interval of a figure, in per cent; empty where there is none."""
+    low, high = row.get(f"{figure}_low"), row.get(f"{figure}_high")
+    return f"{100 * low:.1f} to {high:.1%}" if is_number(low) and is_number(high) else ""
+
+
+def points(share: float) -> str:
+    """A difference between two shares, in percentage points."""
+    return f"{100 * share:.1f}"
 
 
 def decimal(value: float | None, places: int = 4) -> str:
     """A number with so many decimals, in powers of ten where it would read as zero; a dash where there is none."""
-    if not _is_number(value):
+    if not is_number(value):
         return MISSING
     return f"{value:.1e}" if 0 < abs(value) < 10.0**-places else f"{value:.{places}f}"
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    """Whether there is a number: the template hands on what is missing as null or as undefined."""
-    return isinstance(value, int | float)
 
 
 def moment(text: str | None) -> str:

@@ -60,7 +60,11 @@ class Delivery(TypedDict, total=False):
 
 
 class SourcePair(TypedDict, total=False):
-    """Linkage between two sources (or within one); precision and recall are estimates made without the truth."""
+    """Linkage between two sources (or within one); precision and recall are estimates made without the truth.
+
+    ``low`` and ``high`` are the ends of 90% intervals; ``recall`` is null where it is not estimable, and
+    ``recall_reason`` says why.
+    """
 
     source_a: str
     source_b: str
@@ -69,9 +73,45 @@ class SourcePair(TypedDict, total=False):
     links: int
     expected_matches: float
     precision: float | None
+    precision_low: float | None
+    precision_high: float | None
     recall: float | None
+    recall_low: float | None
+    recall_high: float | None
+    recall_reason: str | None
+    pair_completeness: float | None
     null_precision: float | None
     traceable: float | None
+
+
+class Overall(TypedDict, total=False):
+    """The same estimates over all source pairs."""
+
+    links: int
+    precision: float | None
+    precision_low: float | None
+    precision_high: float | None
+    recall: float | None
+    recall_low: float | None
+    recall_high: float | None
+    recall_reason: str | None
+    f1: float | None
+    pair_completeness: float | None
+
+
+class GroupRow(TypedDict, total=False):
+    """Estimated quality of the links of one group of records, from posterior draws; grouping ``overall``: of all."""
+
+    grouping: str
+    group_name: str
+    links: int
+    precision: float | None
+    precision_low: float | None
+    precision_high: float | None
+    recall: float | None
+    recall_low: float | None
+    recall_high: float | None
+    f1: float | None
 
 
 class Probability(TypedDict):
@@ -130,6 +170,8 @@ class Linkage(TypedDict, total=False):
     candidates: int
     links: int
     persons: int
+    draws: int
+    overall: Overall
     source_pairs: Sequence[SourcePair]
     model: Model
     cross_check: CrossCheck
@@ -203,5 +245,6 @@ class RunReport(TypedDict, total=False):
     header: Header
     deliveries: Sequence[Delivery]
     linkage: Linkage
+    quality_by_group: Sequence[GroupRow]
     pathways: Pathways
     approvals: Sequence[Approval]

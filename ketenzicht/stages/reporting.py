@@ -22,6 +22,7 @@ def write(context: Context, run_id: str) -> Path:
             "header": _header(context, summary, approved=approved is not None),
             "deliveries": [_delivery(context, name, summary) for name in context.project.pipeline.sources],
             "linkage": {**linkage, "persons": persons},
+            "quality_by_group": warehouse_office.quality_by_group(context, run_id),
             "pathways": warehouse_office.report_data(context, run_id),
             "approvals": [{**approved, "decision": "approved"}] if approved else [],
         }

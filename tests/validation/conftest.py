@@ -186,6 +186,7 @@ def full_run() -> dict[str, Any]:
         "header": _HEADER,
         "deliveries": [_delivery(name, rows) for name, rows in zip(names, (4210, 1873, 902, 30118), strict=True)],
         "linkage": _linkage(names),
+        "quality_by_group": _groups(),
         "pathways": _pathways(names),
         "approvals": [
             {
@@ -261,6 +262,19 @@ def _linkage(names: tuple[str, ...]) -> dict[str, Any]:
         "candidates": 61240,
         "links": 1932,
         "persons": 31877,
+        "draws": 20,
+        "overall": {
+            "links": 1932,
+            "precision": 0.982,
+            "precision_low": 0.974,
+            "precision_high": 0.989,
+            "recall": 0.911,
+            "recall_low": 0.894,
+            "recall_high": 0.927,
+            "recall_reason": None,
+            "f1": 0.945,
+            "pair_completeness": 0.996,
+        },
         "source_pairs": [
             {
                 "source_a": a,
@@ -270,7 +284,12 @@ def _linkage(names: tuple[str, ...]) -> dict[str, Any]:
                 "links": 410 - 30 * place,
                 "expected_matches": 431.2 - 30 * place,
                 "precision": 0.991 - 0.006 * place,
+                "precision_low": 0.981 - 0.006 * place,
+                "precision_high": 0.997 - 0.006 * place,
                 "recall": 0.954 - 0.03 * place,
+                "recall_low": 0.934 - 0.03 * place,
+                "recall_high": 0.974 - 0.03 * place,
+                "pair_completeness": 0.997,
                 "null_precision": None if place == 0 else 0.97,
             }
             for place, (a, b) in enumerate(pairs)
@@ -299,6 +318,33 @@ def _linkage(names: tuple[str, ...]) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _groups() -> list[dict[str, Any]]:
+    figures = (
+        ("nationality_group", "EU", 310, 0.97, 0.9),
+        ("nationality_group", "NL", 1200, 0.985, 0.94),
+        ("nationality_group", "non-EU", 390, 0.95, 0.78),
+        ("overall", "all records", 1932, 0.98, 0.915),
+        ("sex", "M", 700, 0.98, 0.91),
+        ("sex", "O", 4, 0.5, 0.5),
+        ("sex", "V", 1300, 0.98, 0.92),
+    )
+    return [
+        {
+            "grouping": grouping,
+            "group_name": name,
+            "links": links,
+            "precision": precision,
+            "precision_low": precision - 0.01,
+            "precision_high": precision + 0.01,
+            "recall": recall,
+            "recall_low": recall - 0.02,
+            "recall_high": recall + 0.02,
+            "f1": 2 * precision * recall / (precision + recall),
+        }
+        for grouping, name, links, precision, recall in figures
+    ]
 
 
 def _pathways(names: tuple[str, ...]) -> dict[str, Any]:
