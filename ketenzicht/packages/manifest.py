@@ -37,8 +37,8 @@ class ManifestFields(Frozen):
     """What the sender states.
 
     ``source``: the agency, or ``linkage_unit`` for a crosswalk or for questions. ``run_id``: the run of a crosswalk, or
-    the round of questions and answers. ``key_fingerprint`` and ``key_check``: of the linkage
-    secret; required in a linkage package. ``validation``: counts only. ``created``: UTC, ISO 8601.
+    the round of questions and answers. ``key_fingerprint`` and ``key_check``: of the linkage secret; required in a
+    linkage package. ``validation``: counts only. ``created``: UTC, ISO 8601.
     """
 
     project: Name

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,12 @@ from ketenzicht.context import Context
 from ketenzicht.errors import DataRefused
 from ketenzicht.periods import Period
 from ketenzicht.results import LinkResult, ReceiveResult
+from ketenzicht.reviewing import stored
 from ketenzicht.stages import arrivals
 from ketenzicht.workspace import atomic_write
 from linkage import encode as encoding
 from linkage.errors import LinkageError
+from linkage.review import Answers
 
 if TYPE_CHECKING:
     from linkage.link import Linkage
@@ -39,6 +41,7 @@ class OpenedPackages:
     period: Period
     started: datetime
     opened: Mapping[str, packages.OpenedPackage]
+    answers: Answers = field(default=Answers(), repr=False)
 
     @property
     def encodings(self) -> dict[str, pa.Table]:
@@ -58,12 +61,13 @@ def arrived(context: Context, period: Period) -> list[str]:
 def receive(context: Context, source: str, period: Period) -> ReceiveResult:
     """Check one package on arrival and note it in the journal; raises ``DataRefused``."""
     context.project.source(source)
-    package = _open(context, source, period)
+    package = open_package(context, source, period)
     arrivals.note(context, package.manifest, SENDER)
     return ReceiveResult(source, str(period), package.manifest.record_count, package.manifest.content_hash)
 
 
-def _open(context: Context, source: str, period: Period) -> packages.OpenedPackage:
+def open_package(context: Context, source: str, period: Period) -> packages.OpenedPackage:
+    """Open one source's package of the period, in memory; ``DataRefused`` where it breaks a rule."""
     pipeline = context.project.pipeline
     secrets = keys.load_linkage_unit(context.workspace, pipeline.sources)
     expected = packages.Expectations(
@@ -120,13 +124,14 @@ def open_packages(context: Context, period: Period, only: Collection[str] | None
         for name, package in opened.items()
     ]
     packages.verify_together(together)
-    return OpenedPackages(_run_id(context, opened), period, started, opened)
+    answers = stored.load(context.project, context.workspace, opened)
+    return OpenedPackages(_run_id(context, opened, answers), period, started, opened, answers)
 
 
 def _open_or_leave_out(context: Context, source: str, period: Period) -> packages.OpenedPackage | None:
     """The opened package; None where it is refused and the run may go on without this source, which is journalled."""
     try:
-        package = _open(context, source, period)
+        package = open_package(context, source, period)
     except DataRefused as refusal:
         if context.project.source(source).delivery.when_missing != "continue":
             raise
@@ -146,8 +151,8 @@ def _open_or_leave_out(context: Context, source: str, period: Period) -> package
     return package
 
 
-def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage]) -> str:
-    """16 hexadecimal digits over inputs, settings and seed: the same run again has the same id."""
+def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage], answers: Answers) -> str:
+    """16 hexadecimal digits over inputs, answers, settings and seed: the same run again has the same id."""
     project = context.project
     said = {
         "software": __version__,
@@ -157,6 +162,8 @@ def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage]) -> s
         "seed": project.pipeline.seed,
         "inputs": {name: package.manifest.content_hash for name, package in opened.items()},
     }
+    if answers:
+        said["answers"] = stored.digest(answers)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from linkage.candidates import Pairs
 from linkage.cluster import cluster, components
 from linkage.records import Records
-from linkage.review import (
+from linkage.review import Answer, Answers, AnswersContradict
+from linkage.review.constraints import (
     CERTAIN,
-    Answer,
-    Answers,
-    AnswersContradict,
     constrained,
     known_classes,
     labelled_patterns,

@@ -6,7 +6,8 @@ import pytest
 from linkage.candidates import Strata
 from linkage.compare.layout import FieldColumns
 from linkage.compare.plan import Comparison, Level, Method
-from linkage.review import JUDGED, Answers, PatternAnswer, Seen, pattern_adjustment, uncertain_patterns
+from linkage.review import Answers, PatternAnswer
+from linkage.review.patterns import JUDGED, Seen, pattern_adjustment, uncertain_patterns
 from linkage.settings import FieldKind
 
 NAMES = (("police", "police"), ("police", "shelter"), ("shelter", "shelter"))

@@ -214,7 +214,7 @@ def test_show_gives_fingerprints_only(workspace: Workspace) -> None:
     """Every own key of every domain once, by 16 hexadecimal digits; the shared secret shows as shared."""
     shown = keys.fingerprints(workspace, SOURCES)
     by_name = {(item.domain, item.purpose): item.fingerprint for item in shown}
-    assert len(by_name) == len(shown) == 2 * 3 + 2 * 2 + 1
+    assert len(by_name) == len(shown) == 2 * 4 + 2 * 2 + 1
     assert all(len(text) == 16 and int(text, 16) >= 0 for text in by_name.values())
     assert by_name["police", "linkage_secret"] == by_name["shelter", "linkage_secret"]
     assert len(set(by_name.values())) == len(by_name) - 1
