@@ -2,8 +2,6 @@
 
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,27 +9,23 @@ import pandas as pd
 import typer
 
 from ketenzicht import __version__, console, doctor, flow, keys, synthetic
-from ketenzicht.context import Context, open_context
+from ketenzicht.cli_review import review_app
+from ketenzicht.command_options import (
+    Config,
+    Json,
+    PeriodOption,
+    RunId,
+    Threads,
+    WorkspaceOption,
+    opened,
+    period_of,
+    show,
+)
 from ketenzicht.errors import ConfigurationError, KetenzichtError
-from ketenzicht.periods import Period
 from ketenzicht.results import Verdict
 from ketenzicht.stages import agency, audit, evaluation, release_office, runs
 
 WARNED_EXIT_CODE = 5
-
-Config = Annotated[Path | None, typer.Option("--config", help="The project's config directory.", show_default="config")]
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="Where all domains keep their files.", show_default="workspace/PROJECT"),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads; never changes a result.")]
-PeriodOption = Annotated[
-    str | None,
-    typer.Option(
-        "--period", help="Such as 2020, 2016-2020, 2020-H1, 2020-Q3 or 2020-07.", show_default="the project's"
-    ),
-]
 
 app = typer.Typer(
     name="ketenzicht",
@@ -44,30 +38,7 @@ keys_app = typer.Typer(help="Make, show and rotate keys.", no_args_is_help=True)
 audit_app = typer.Typer(help="What an auditor checks.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
-
-
-@contextmanager
-def opened(
-    config: Path | None, workspace: Path | None, *, json_wanted: bool, threads: int | None = None
-) -> Iterator[Context]:
-    """A context with progress shown as the output asks for."""
-    with console.watching(json_wanted=json_wanted) as progress:
-        yield open_context(config, workspace, threads=threads, progress=progress)
-
-
-def _period(context: Context, text: str | None) -> Period:
-    try:
-        return Period.parse(text) if text else context.project.period
-    except ValueError as error:
-        msg = f"--period: {error}. Cure: give one of these forms."
-        raise ConfigurationError(msg) from None
-
-
-def _show(result: dict[str, Any], *, json_wanted: bool) -> None:
-    if json_wanted:
-        console.print_json(result)
-    else:
-        console.print_facts(result)
+app.add_typer(review_app, name="review")
 
 
 @app.command()
@@ -87,7 +58,7 @@ def synth(
     with console.watching(json_wanted=json_wanted) as progress:
         made = synthetic.generate(persons, seed, out, level=level, progress=progress)
     files = ("police", "comensha", "shelter", "youth_care", "truth", "persons")
-    _show({**{name: str(getattr(made, name)) for name in files}, "rows": made.rows}, json_wanted=json_wanted)
+    show({**{name: str(getattr(made, name)) for name in files}, "rows": made.rows}, json_wanted=json_wanted)
 
 
 @keys_app.command("new")
@@ -95,21 +66,21 @@ def keys_new(config: Config = None, workspace: WorkspaceOption = None, json_want
     """Make every key of a single-machine workspace; existing keys are never overwritten."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
         keys.create(context.workspace, context.project.pipeline.sources, context.entropy)
-        _show(agency.fingerprints(context), json_wanted=json_wanted)
+        show(agency.fingerprints(context), json_wanted=json_wanted)
 
 
 @keys_app.command("show")
 def keys_show(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
     """Print the fingerprints of the keys, never a key."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
-        _show(agency.fingerprints(context), json_wanted=json_wanted)
+        show(agency.fingerprints(context), json_wanted=json_wanted)
 
 
 @keys_app.command("rotate")
 def keys_rotate(config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False) -> None:
     """Replace the agencies' linkage secret; deliveries encoded before no longer fit and are refused."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
-        _show(agency.rotate(context), json_wanted=json_wanted)
+        show(agency.rotate(context), json_wanted=json_wanted)
 
 
 @app.command()
@@ -128,8 +99,8 @@ def encode(
     quarantined.
     """
     with opened(config, workspace, json_wanted=json_wanted) as context:
-        result = flow.encode(context, source, file, _period(context, period), out)
-    _show(result.as_dict(), json_wanted=json_wanted)
+        result = flow.encode(context, source, file, period_of(context, period), out)
+    show(result.as_dict(), json_wanted=json_wanted)
     if result.verdict is Verdict.WARNED:
         raise typer.Exit(WARNED_EXIT_CODE)
 
@@ -181,11 +152,8 @@ def link(
 ) -> None:
     """At the linkage unit: check and open the packages that arrived, and link them."""
     with opened(config, workspace, json_wanted=json_wanted, threads=threads) as context:
-        result = flow.link(context, _period(context, period))
-    _show(result.as_dict(), json_wanted=json_wanted)
-
-
-RunId = Annotated[str | None, typer.Option("--run", help="The run's id.", show_default="the latest run")]
+        result = flow.link(context, period_of(context, period))
+    show(result.as_dict(), json_wanted=json_wanted)
 
 
 @app.command()
@@ -197,7 +165,7 @@ def load(
         chosen = run_id or runs.latest_run(context)
         result = flow.load(context, chosen).as_dict()
         result["report"] = str(flow.report(context, chosen))
-    _show(result, json_wanted=json_wanted)
+    show(result, json_wanted=json_wanted)
 
 
 @app.command()
@@ -217,7 +185,7 @@ def release(
         else:
             result = flow.release(context, chosen, approve_as, reason).as_dict()
             result["report"] = str(flow.report(context, chosen))
-    _show(result, json_wanted=json_wanted)
+    show(result, json_wanted=json_wanted)
 
 
 @app.command()
@@ -251,7 +219,7 @@ def explain(
     with opened(config, workspace, json_wanted=json_wanted) as context:
         chosen = run_id or runs.latest_run(context)
         result = {"run_id": chosen, "pages": str(flow.explain(context, chosen))}
-    _show(result, json_wanted=json_wanted)
+    show(result, json_wanted=json_wanted)
 
 
 @app.command()
@@ -288,7 +256,7 @@ def audit_verify(
     """Check the journal's chain; name the first entry that was changed, removed or reordered."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
         result = audit.verify_journal(context, known)
-    _show(result, json_wanted=json_wanted)
+    show(result, json_wanted=json_wanted)
 
 
 @app.command("doctor")

@@ -29,6 +29,7 @@ HEADER = (
     "pairs",
     "linked_now",
     "not_linked_now",
+    "judged_before",
     "answer",
 )
 FEW = "<10"
@@ -57,12 +58,15 @@ class Decisions(Frozen):
 
     decisions: tuple[Decision, ...] = ()
 
+    def last(self) -> dict[tuple[Any, ...], Decision]:
+        """The last judgement on each pattern."""
+        return {decision.pattern: decision for decision in self.decisions}
+
     def answers(self) -> tuple[PatternAnswer, ...]:
         """The judgements in force that are not unsure."""
-        last = {decision.pattern: decision for decision in self.decisions}
         return tuple(
             PatternAnswer(one.source_a, one.source_b, one.levels, one.answer == "same", "a judgement on a pattern")
-            for one in last.values()
+            for one in self.last().values()
             if one.answer != "unsure"
         )
 
@@ -72,16 +76,19 @@ class _Signed(Decisions):
     signature: str
 
 
-def worksheet_of(patterns: Sequence[Mapping[str, Any]]) -> bytes:
-    """The worksheet of a run's uncertain patterns (``linkage.review.patterns.uncertain_patterns``)."""
-    return worksheet.text(HEADER, [[*cells(number, row), ""] for number, row in enumerate(patterns, start=1)])
+def worksheet_of(patterns: Sequence[Mapping[str, Any]], before: Decisions) -> bytes:
+    """The worksheet of a run's uncertain patterns (``linkage.review.patterns.uncertain_patterns``), answers empty."""
+    rows = [[*cells(number, row, before), ""] for number, row in enumerate(patterns, start=1)]
+    return worksheet.text(HEADER, rows)
 
 
-def cells(number: int, row: Mapping[str, Any]) -> list[object]:
-    """One pattern for people: its agreement in words; masked counts as ``<10``, those it could be told by as ``-``."""
+def cells(number: int, row: Mapping[str, Any], before: Decisions) -> list[object]:
+    """One pattern for people: its agreement in words; masked counts as ``<10``, those that would tell one as ``-``."""
     few = row["pairs"] is None
     counts = [FEW if few else row["pairs"], *("-" if row[name] is None else row[name] for name in ("linked", "apart"))]
-    return [number, row["source_a"], row["source_b"], in_words(row["levels"]), row["probability"], *counts]
+    judged = before.last().get((row["source_a"], row["source_b"], *sorted(row["levels"].items())))
+    words = [row["source_a"], row["source_b"], in_words(row["levels"]), row["probability"]]
+    return [number, *words, *counts, judged.answer if judged else ""]
 
 
 def in_words(levels: Mapping[str, str]) -> str:

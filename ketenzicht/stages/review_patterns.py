@@ -17,8 +17,17 @@ def patterns(context: Context, run_id: str) -> dict[str, Any]:
     """Write the worksheet of a run's uncertain patterns; return its path and the patterns."""
     rows = _uncertain(context, run_id)
     path = context.workspace.pattern_worksheet(run_id)
-    atomic_write(path, decisions.worksheet_of(rows))
+    atomic_write(path, decisions.worksheet_of(rows, _judged(context)))
     return {"run_id": run_id, "patterns": list(rows), "worksheet": str(path)}
+
+
+def _judged(context: Context) -> decisions.Decisions:
+    """The judgements so far; without any, no key is asked for."""
+    path = context.workspace.pattern_decisions
+    if not path.exists():
+        return decisions.Decisions()
+    key = keys.load_unit_review(context.workspace, context.project.pipeline.sources).signing_key
+    return decisions.read(path, key)
 
 
 def _uncertain(context: Context, run_id: str) -> Sequence[Mapping[str, Any]]:
@@ -54,8 +63,7 @@ def decide(context: Context, file: Path, *, run_id: str, by: str, reason: str) -
         )
         for pattern, said in judged
     )
-    before = decisions.read(context.workspace.pattern_decisions, key)
-    everything = decisions.Decisions(decisions=(*before.decisions, *added))
+    everything = decisions.Decisions(decisions=(*_judged(context).decisions, *added))
     decisions.write(context.workspace.pattern_decisions, everything, key)
     counts = {word: sum(one.answer == word for one in added) for word in ("same", "different", "unsure")}
     context.journal.append(
@@ -72,11 +80,7 @@ def decide(context: Context, file: Path, *, run_id: str, by: str, reason: str) -
 
 def in_force(context: Context) -> int:
     """How many judgements on patterns the next run takes into account."""
-    path = context.workspace.pattern_decisions
-    if not path.exists():
-        return 0
-    key = keys.load_unit_review(context.workspace, context.project.pipeline.sources).signing_key
-    return len(decisions.read(path, key).answers())
+    return len(_judged(context).answers())
 
 
 def check_said(option: str, text: str) -> None:

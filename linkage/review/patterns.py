@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from linkage.cluster.persons import probability_of
 from linkage.compare.plan import Comparison
 from linkage.model.patterns import count_patterns
 from linkage.review.answers import Answers, PatternAnswer
+
+if TYPE_CHECKING:
+    from linkage.quality import Run
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,6 +40,14 @@ class Seen:
     levels: Levels
     log_odds: Floats
     linked: Flags
+
+
+def patterns_of_run(run: "Run") -> list[dict[str, Any]]:
+    """Return the uncertain patterns of a finished run, by the model alone: earlier answers do not hide a pattern."""
+    stratum = run.strata.of(run.records, run.pairs)
+    linked = run.cluster[run.pairs.left] == run.cluster[run.pairs.right]
+    seen = Seen(stratum, run.levels, run.model.log_odds(stratum, run.levels), linked)
+    return uncertain_patterns(seen, run.plan, run.strata)
 
 
 def uncertain_patterns(seen: Seen, plan: Sequence[Comparison], strata: Strata) -> list[dict[str, Any]]:
