@@ -13,6 +13,7 @@ from linkage.explain import explanation
 from linkage.findings import findings
 from linkage.model import MATCH, RANDOM, Fit, MatchModel, Patterns
 from linkage.records import Records
+from linkage.review.patterns import patterns_of_run
 from linkage.settings import LinkageSettings
 
 Floats = npt.NDArray[np.float64]
@@ -62,6 +63,7 @@ def summary(run: Run, settings: LinkageSettings, cross_check: dict[str, Any]) ->
         "findings": findings(source_pairs, run.model, run.plan, run.strata.names, cross_check),
         "settings": settings.model_dump(mode="json"),
         "explain": explanation(run),
+        "uncertain_patterns": patterns_of_run(run),
     }
 
 
