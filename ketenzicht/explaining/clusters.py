@@ -9,12 +9,14 @@ from ketenzicht.explaining.language import Language
 
 NAMES, PLOT, VALUES, ROW, TOP = 90.0, 520.0, 80.0, 24.0, 8.0
 COLUMN, TALL, LARGEST = 118.0, 56.0, 22.0
+OPEN = 14.0
+"""Width of the bar of a hidden count, which tells nothing of its size."""
 
 
 def sizes(language: Language, name: str, counts: Mapping[str, int | None], minimum: int) -> Drawing:
-    """Draw the number of persons by number of records on a logarithmic axis; hidden counts are open bars."""
+    """Draw the number of persons by number of records; hidden counts are open bars."""
     most = max((count for count in counts.values() if count), default=10)
-    scale = Scale(0.0, max(math.log10(max(most, 10)), 1.0), NAMES, NAMES + PLOT)
+    scale = Scale(0.0, most, NAMES, NAMES + PLOT)
     height = TOP + ROW * len(counts) + 8
     drawing = Drawing(
         name,
@@ -26,7 +28,7 @@ def sizes(language: Language, name: str, counts: Mapping[str, int | None], minim
     for place, (size, count) in enumerate(counts.items()):
         y = TOP + ROW * place
         hidden = count is None or 0 < count < minimum
-        length = scale(math.log10(minimum if hidden else max(count or 1, 1))) - scale.start
+        length = max(scale(minimum if hidden else count or 0) - scale.start, OPEN if hidden else 1.0)
         drawing.label("end", NAMES - 10, y + 15, size)
         drawing.box("none" if hidden else "fill", scale.start, y + 3, length, ROW - 7)
         drawing.label("start", scale.start + length + 7, y + 15, language.count(count, minimum))

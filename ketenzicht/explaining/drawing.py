@@ -7,6 +7,16 @@ from typing import ClassVar
 Point = tuple[float, float]
 
 
+CHARACTER = 7.0
+"""Width of a character of the charts' text, about, in user units."""
+
+
+def fitted(text: str, room: float) -> str:
+    """The text, cut off with an ellipsis where it is wider than ``room``; tables under charts have it whole."""
+    most = int(room / CHARACTER)
+    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
+
+
 def _short(value: float) -> float:
     return round(value, 1)
 

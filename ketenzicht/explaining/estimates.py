@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ketenzicht.explaining.drawing import Drawing, Scale
+from ketenzicht.explaining.drawing import Drawing, Scale, fitted
 from ketenzicht.explaining.language import Language, is_number
 
 Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ def estimates(language: Language, name: str, title: str, lines: Sequence[Line]) 
     low = _lowest(lines)
     for place, line in enumerate(lines):
         kind = "end strong" if line.whole else "start strong" if line.heading else "end"
-        drawing.label(kind, 0 if line.heading else NAMES - 14, TOP + ROW * place + 5, line.name)
+        drawing.label(kind, 0 if line.heading else NAMES - 14, TOP + ROW * place + 5, fitted(line.name, NAMES))
     for number, measure in enumerate(MEASURES):
         left = NAMES + number * (PANEL + GAP)
         _panel(drawing, language, lines, measure, Scale(low, 1.0, left, left + PANEL))

@@ -28,7 +28,7 @@ def histogram(
     drawing = Drawing(name, title, text, LEFT + PLOT + RIGHT, TOP + TALL + FOOT)
     across = Scale(low, high, LEFT, LEFT + PLOT)
     up = Scale(0.0, max(math.ceil(math.log10(max(most, 10.0))), 1), TOP + TALL, TOP)
-    _frame(drawing, language, across, up)
+    _frame(drawing, language, across, up, language.number(row["step"]))
     for place, (count, expected) in enumerate(zip(row["candidates"], row["expected"], strict=True)):
         x = across(row["start"] + row["step"] * place)
         width = across(row["start"] + row["step"] * (place + 1)) - x - 1
@@ -66,11 +66,11 @@ def _strangers(drawing: Drawing, row: Mapping[str, Any], across: Scale, up: Scal
     drawing.curve("strangers", line)
 
 
-def _frame(drawing: Drawing, language: Language, across: Scale, up: Scale) -> None:
+def _frame(drawing: Drawing, language: Language, across: Scale, up: Scale, step: str) -> None:
     for power in range(int(up.high) + 1):
         drawing.stroke("grid", (across.start, up(power)), (across.end, up(power)))
         drawing.label("end soft small", across.start - 6, up(power) + 4, language.number(10**power))
     for tick in across.ticks(6):
         drawing.label("soft small", across(tick), up.start + 15, language.decimal(tick, 0))
     drawing.stroke("axis", (across.start, up.start), (across.end, up.start))
-    drawing.label("soft small", (across.start + across.end) / 2, up.start + 32, language.say("scores.axis"))
+    drawing.label("soft small", (across.start + across.end) / 2, up.start + 32, language.say("scores.axis", step=step))

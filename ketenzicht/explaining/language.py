@@ -12,6 +12,7 @@ MISSING = "-"
 _TEXTS = Path(__file__).parent / "texts"
 _MINUS = "\u2212"
 _SMALLEST = 0.0001
+_DICE = "dice_"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,13 @@ class Language:
         return str(part).format(**values) if values else str(part)
 
     def word(self, kind: str, name: object) -> str:
-        """A level, comparison, class or group as the language calls it, or its name with blanks."""
-        known = self.texts.get(kind, {}).get(str(name))
+        """A level, comparison, band or group as the language calls it, or its name with blanks."""
+        part: Any = self.texts
+        for step in kind.split("."):
+            part = part.get(step, {})
+        known = part.get(str(name))
+        if not known and kind == "levels" and str(name).startswith(_DICE):
+            return self.say("levels.dice", cut=self._local(str(name).removeprefix(_DICE)))
         return str(known) if known else _plain(str(name))
 
     def number(self, value: float | None) -> str:

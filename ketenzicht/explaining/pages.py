@@ -16,6 +16,8 @@ Row = Mapping[str, Any]
 PAGES = ("index", "weights", "patterns", "scores", "thresholds", "clusters", "subgroups")
 FAR_BELOW = 0.05
 """How far below the whole run a group's F1 lies when the page says so in its first line."""
+EVERYONE = "overall"
+"""Grouping of the row that stands for all persons."""
 _MINIMUM = 10
 _TEMPLATES = Path(__file__).parent / "templates"
 _HOUSE_STYLE = Path(validation.__file__).parent / "templates"
@@ -121,7 +123,9 @@ def _weights(tongue: Language, linkage: Row) -> dict[str, Any]:
 
 def _patterns(tongue: Language, linkage: Row) -> list[dict[str, Any]]:
     rows, minimum = _explained(linkage, "patterns"), _minimum(linkage)
-    low, high = waterfalls.reach(rows)
+    reach = {
+        pair: waterfalls.reach([row for row in rows if tongue.pair(row) == pair]) for pair in map(tongue.pair, rows)
+    }
     parts: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(rows):
         pair = tongue.pair(row)
@@ -129,7 +133,7 @@ def _patterns(tongue: Language, linkage: Row) -> list[dict[str, Any]]:
         pairs, links = (tongue.count(row[count], minimum) for count in ("pairs", "links"))
         part[row["kind"]].append(
             {
-                "chart": waterfalls.waterfall(tongue, f"pattern-{number}", row, low, high),
+                "chart": waterfalls.waterfall(tongue, f"pattern-{number}", row, *reach[pair]),
                 "weight": tongue.signed(row["weight"]),
                 "probability": tongue.probability(row["probability"]),
                 "stands": tongue.say("patterns.stands", pairs=pairs, links=links),
@@ -171,56 +175,35 @@ def _clusters(tongue: Language, linkage: Row) -> dict[str, Any]:
     return {
         "sizes_chart": clusters.sizes(tongue, "sizes", linkage.get("cluster_sizes") or {}, minimum),
         "bridges_chart": clusters.bridges(tongue, "bridges", rows, minimum),
-        "weak": _weak(tongue, linkage, minimum),
+        "weak": tongue.count((linkage.get("explain") or {}).get("weak_bridges"), minimum),
         "listed": listed,
         "bands": bands,
         "cells": cells,
     }
 
 
-def _weak(tongue: Language, linkage: Row, minimum: int) -> str:
-    """How many clusters of three and more records hang by a weak bridge, as far as counts are shown."""
-    told = linkage.get("bridges")
-    if isinstance(told, Mapping):
-        return tongue.say("clusters.weak", count=tongue.count(sum(told.values()), minimum))
-    weak = float((linkage.get("explain") or {}).get("weak") or 0.0)
-    counts = [
-        row["clusters"]
-        for row in _explained(linkage, "bridges")
-        if row["size"] != "2" and row["band"] != "none" and _upper_end(row["band"]) <= weak
-    ]
-    known = sum(count for count in counts if is_number(count))
-    key = "clusters.weak_hidden" if None in counts else "clusters.weak"
-    return tongue.say(key, count=tongue.number(known))
-
-
-def _upper_end(band: str) -> float:
-    """Where a band of strength ends: .75 for "0.5-0.75"."""
-    return 1.0 if band.startswith(">") else float(band.removeprefix("<").rsplit("-", maxsplit=1)[-1])
-
-
 def _subgroups(tongue: Language, linkage: Row, groups: Sequence[Row]) -> dict[str, Any]:
-    overall, minimum = linkage.get("overall") or {}, _minimum(linkage)
-    rows = [_group(row, overall.get("f1"), minimum) for row in groups]
+    minimum = _minimum(linkage)
+    # The warehouse's own row for everyone rests on the same draws as its groups; the linkage unit's does not quite.
+    own = [row for row in groups if row["grouping"] == EVERYONE]
+    overall = own[0] if own else linkage.get("overall") or {}
+    rows = [_group(row, overall.get("f1"), minimum) for row in groups if row["grouping"] != EVERYONE]
     lines = [estimates.Line(tongue.say("index.overall"), overall, whole=True)] if overall else []
     for grouping in dict.fromkeys(row["grouping"] for row in rows):
         lines.append(estimates.Line(tongue.word("groupings", grouping), {}, heading=True))
         lines += [
-            estimates.Line(tongue.word("groups", row["group_name"]), row)
-            for row in rows
-            if row["grouping"] == grouping and not row["few"]
+            estimates.Line(_name(tongue, row), row) for row in rows if row["grouping"] == grouping and not row["few"]
         ]
     return {
         "rows": rows,
-        "below": [
-            f"{tongue.word('groupings', row['grouping'])} {_name(tongue, row)}" for row in rows if row["is_below"]
-        ],
+        "whole": overall,
+        "below": [f"{_name(tongue, row)} ({tongue.percent(row['f1'])})" for row in rows if row["is_below"]],
         "chart": estimates.estimates(tongue, "subgroups", tongue.say("subgroups.chart"), lines),
     }
 
 
 def _name(tongue: Language, row: Row) -> str:
-    return f"{tongue.word('groups', row['group_name'])} ({tongue.percent(row['f1'])})"
+    return tongue.word(f"groups.{row['grouping']}", row["group_name"])
 
 
 def _group(row: Row, whole: float | None, minimum: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ketenzicht.explaining.drawing import Drawing, Scale
+from ketenzicht.explaining.drawing import Drawing, Scale, fitted
 from ketenzicht.explaining.language import Language
 
 NAMES, PLOT, VALUES, ROW, TOP = 205.0, 255.0, 46.0, 19.0, 10.0
@@ -52,7 +52,7 @@ def waterfall(language: Language, name: str, pattern: Mapping[str, Any], low: fl
         drawing.box(kind, start, y + 3, max(end - start, 1.0), ROW - 6)
         total += weight
         drawing.stroke("axis thin", (scale(total), y + 3), (scale(total), y + ROW + 3))
-        drawing.label("end", NAMES - 8, y + 14, step)
+        drawing.label("end", NAMES - 8, y + 14, fitted(step, NAMES))
         drawing.label("end small", drawing.width, y + 14, language.signed(weight))
     _final(drawing, language, pattern, scale, bottom - ROW)
     drawing.stroke("cut", (scale(pattern["threshold"]), TOP), (scale(pattern["threshold"]), bottom))

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ketenzicht.explaining.drawing import Drawing, Scale
+from ketenzicht.explaining.drawing import Drawing, Scale, fitted
 from ketenzicht.explaining.language import Language
 
-NAMES, LEVELS, WEIGHT, RATE, GAP, ROW, TOP = 120.0, 130.0, 330.0, 150.0, 46.0, 19.0, 44.0
+NAMES, LEVELS, WEIGHT, RATE, GAP, ROW, TOP = 160.0, 130.0, 300.0, 140.0, 56.0, 19.0, 44.0
 
 
 def weight_of(m: float, u: float) -> float | None:
@@ -30,9 +30,9 @@ def weights(language: Language, name: str, title: str, group: Mapping[str, Any],
     _frame(drawing, language, scale, rates, bottom)
     y = TOP
     for comparison, levels in comparisons.items():
-        drawing.label("end strong", NAMES, y + 13, language.word("comparisons", comparison))
+        drawing.label("end strong", NAMES, y + 13, fitted(language.word("comparisons", comparison), NAMES))
         for level, found in levels.items():
-            drawing.label("end soft", left - 10, y + 13, language.word("levels", level))
+            drawing.label("end soft", left - 10, y + 13, fitted(language.word("levels", level), LEVELS - 10))
             _row(drawing, language, found, scale, rates, y)
             y += ROW
         drawing.stroke("grid", (0, y + ROW / 4), (drawing.width, y + ROW / 4))

@@ -5,9 +5,9 @@ No value and no id is in it, and no count of one to nine pairs or clusters. Weig
 
 from typing import TYPE_CHECKING, Any
 
-from linkage.explain.bridges import WEAK, bridges
+from linkage.explain.bridges import WEAK, bridges, weak_bridges
 from linkage.explain.evidence import evidence
-from linkage.explain.masking import MINIMUM
+from linkage.explain.masking import MINIMUM, masked
 from linkage.explain.patterns import patterns
 from linkage.explain.scores import scores
 from linkage.explain.strangers import strangers
@@ -16,14 +16,14 @@ from linkage.explain.thresholds import thresholds
 if TYPE_CHECKING:
     from linkage.quality import Run
 
-__all__ = ["explanation"]
+__all__ = ["evidence", "explanation", "weak_bridges"]
 
 
 def explanation(run: "Run") -> dict[str, Any]:
     """Return, JSON-able: ``patterns`` (waterfalls), ``scores`` (histograms), ``thresholds`` (curves), ``bridges``.
 
     ``minimum``: the smallest count that is shown; null stands for one from 1 to ``minimum`` - 1. ``weak``: probability
-    below which a bridge is weak.
+    below which a bridge is weak; ``weak_bridges``: clusters of three and more records with one.
     """
     seen, known = evidence(run), strangers(run)
     return {
@@ -34,4 +34,5 @@ def explanation(run: "Run") -> dict[str, Any]:
         "scores": scores(run, seen, known),
         "thresholds": thresholds(run, seen, known),
         "bridges": bridges(run, seen),
+        "weak_bridges": masked(sum(weak_bridges(run, seen).values())),
     }

@@ -6,25 +6,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from linkage.explain.evidence import Evidence, Floats, cuts
-from linkage.explain.masking import masked, masked_like, short
+from linkage.explain.masking import MINIMUM, masked, masked_like, short
 from linkage.explain.strangers import Strangers
 
 if TYPE_CHECKING:
     from linkage.quality import Run
 
-STEP = 2.0
-"""Width of a bar, in bits."""
-BELOW, ABOVE = 20, 30
-"""Bars below and above the threshold at most; the first and the last also hold what lies beyond."""
+STEPS = (2.0, 4.0, 8.0)
+"""Widths of a bar, in bits: the first at which few counts are hidden, or else the last."""
+HIDDEN = 0.25
+"""Share of the bars that hold candidates of which the count may be hidden before bars are made wider."""
+BELOW, ABOVE = 40.0, 64.0
+"""Bits below and above the threshold that bars span at most; the first and the last also hold what lies beyond."""
 
 
 def scores(run: "Run", seen: Evidence, known: Mapping[int, Strangers]) -> list[dict[str, Any]]:
     """Return a histogram of weights (log odds in bits) per source pair.
 
     Bar i holds weights above ``start + i * step`` up to the next, the first and last all beyond as well; a bar begins
-    at the threshold. ``candidates``: pairs; ``expected``: matches among them, the sum of their probabilities;
-    ``strangers``: pairs within sources without duplicates, scored as of this source pair and scaled to its cross space
-    by ``scale``, null where neither source is free of duplicates. A null count rests on 1 to 9 pairs.
+    at the threshold, and bars are wider where matches are few. ``candidates``: pairs; ``expected``: matches among them,
+    the sum of their probabilities; ``strangers``: pairs within sources without duplicates, scored as of this source
+    pair and scaled to its cross space by ``scale``, null where neither source is free of duplicates. A null count rests
+    on 1 to 9 pairs.
     """
     return [_histogram(run, seen, number, strangers) for number, strangers in known.items()]
 
@@ -32,8 +35,9 @@ def scores(run: "Run", seen: Evidence, known: Mapping[int, Strangers]) -> list[d
 def _histogram(run: "Run", seen: Evidence, number: int, strangers: Strangers) -> dict[str, Any]:
     own = (seen.stratum == number) & seen.candidate
     weight, cut = seen.weight[own], float(cuts(run)[number])
-    first, last = _reach(np.concatenate([weight, strangers.weight]) - cut)
-    edges = cut + STEP * np.arange(first, last + 1, dtype=np.float64)
+    distance = np.concatenate([weight, strangers.weight]) - cut
+    step = next((step for step in STEPS if _few_hidden(_counted(weight, cut + _edges(distance, step)))), STEPS[-1])
+    edges = cut + _edges(distance, step)
     counts, known = _counted(weight, edges), _counted(strangers.weight, edges)
     scale = strangers.scale
     source_a, source_b = run.strata.names[number]
@@ -41,7 +45,7 @@ def _histogram(run: "Run", seen: Evidence, number: int, strangers: Strangers) ->
         "source_a": source_a,
         "source_b": source_b,
         "start": short(edges[0]),
-        "step": STEP,
+        "step": step,
         "threshold": short(cut),
         "candidates": [masked(count) for count in counts],
         "expected": masked_like(_counted(weight, edges, seen.probability[own]), counts.astype(np.int64)),
@@ -50,13 +54,17 @@ def _histogram(run: "Run", seen: Evidence, number: int, strangers: Strangers) ->
     }
 
 
-def _reach(distance: Floats) -> tuple[int, int]:
-    """First and last edge, in bars from the threshold, that hold all distances within ``BELOW`` and ``ABOVE``."""
-    if len(distance) == 0:
-        return -1, 1
-    low = int(np.floor(np.clip(distance.min() / STEP, -BELOW, -1)))
-    high = int(np.ceil(np.clip(distance.max() / STEP, 1, ABOVE)))
-    return low, high
+def _edges(distance: Floats, step: float) -> Floats:
+    """Edges of bars, in bits from the threshold, that hold all distances within ``BELOW`` and ``ABOVE``."""
+    low = np.clip(distance.min(initial=-step), -BELOW, -step)
+    high = np.clip(distance.max(initial=step), step, ABOVE)
+    edges: Floats = step * np.arange(np.floor(low / step), np.ceil(high / step) + 1)
+    return edges
+
+
+def _few_hidden(counts: Floats) -> bool:
+    """Whether at most ``HIDDEN`` of the bars with candidates have so few that their count is hidden."""
+    return bool(((counts > 0) & (counts < MINIMUM)).sum() <= HIDDEN * (counts > 0).sum())
 
 
 def _counted(weight: Floats, edges: Floats, share: Floats | None = None) -> Floats:
