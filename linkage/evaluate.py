@@ -15,6 +15,7 @@ KEYS = ["source", "native_id"]
 NAMES = (FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME)
 
 Figures = dict[str, Any]
+Shares = npt.NDArray[np.float64]
 
 
 def evaluate(
@@ -28,9 +29,11 @@ def evaluate(
     """Return the quality of a crosswalk (source, native_id, person_id) against truth (source, native_id, person).
 
     Records of the truth that are not in the crosswalk (quarantined at the agency) count as linked to nothing, so they
-    lower recall; records without a truth are left out. Further columns of ``truth`` are subgroups: a pair belongs to a
-    group when either record does. ``records`` (source, native_id, present: list of fields) with ``fields`` adds the
-    view on pairs that share names or an identifier; with ``candidates`` (pairs of row positions in ``records``) pair
+    lower recall. They do not lower ``recall_in_run``, over the pairs of records that were there to link, which is what
+    a run's own estimate is of. Records without a truth are left out. Further columns of ``truth`` are subgroups: a pair
+    belongs to a group when either record does; B-cubed is over the records in the group. ``records`` (source,
+    native_id, present: list of fields) with ``fields`` adds the view on pairs that share names or an identifier; with
+    ``candidates`` (pairs of row positions in ``records``) pair
     completeness is added. Figures whose denominator is nothing are None.
     """
     table = _joined(crosswalk, truth)
@@ -61,17 +64,24 @@ def _pairs(sizes: pd.Series) -> int:
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _counts(table: pd.DataFrame) -> tuple[int, int, int]:
-    """Pairs that are both linked and true, linked, and true."""
+def _counts(table: pd.DataFrame) -> tuple[int, int, int, int]:
+    """Pairs that are both linked and true, linked, true, and true with both records in the run."""
     both = _pairs(table.groupby(["found", "true"], sort=False).size())
-    return both, _pairs(table.groupby("found", sort=False).size()), _pairs(table.groupby("true", sort=False).size())
+    found = _pairs(table.groupby("found", sort=False).size())
+    true, in_run = (_pairs(part.groupby("true", sort=False).size()) for part in (table, _in_run(table)))
+    return both, found, true, in_run
 
 
-def _figures(both: int, found: int, true: int) -> Figures:
+def _in_run(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["person_id"].notna()]
+
+
+def _figures(both: int, found: int, true: int, in_run: int | None = None) -> Figures:
     precision = both / found if found else None
     recall = both / true if true else None
     f1 = 2 * both / (found + true) if found + true else None
-    return {"precision": precision, "recall": recall, "f1": f1, "links": found, "true_pairs": true}
+    figures = {"precision": precision, "recall": recall, "f1": f1, "links": found, "true_pairs": true}
+    return figures if in_run is None else figures | {"recall_in_run": both / in_run if in_run else None}
 
 
 def _pair_figures(table: pd.DataFrame) -> Figures:
@@ -82,11 +92,21 @@ def _bcubed(table: pd.DataFrame) -> Figures:
     """B-cubed (Bagga and Baldwin 1998): per record, the share of its cluster that is right and of its person found."""
     if table.empty:
         return {"bcubed_precision": None, "bcubed_recall": None, "bcubed_f1": None}
-    both = table.groupby(["found", "true"])["source"].transform("size").to_numpy(dtype=float)
-    precision = float((both / table.groupby("found")["source"].transform("size").to_numpy()).mean())
-    recall = float((both / table.groupby("true")["source"].transform("size").to_numpy()).mean())
+    precision, recall = _shares(table)
+    return _means(float(precision.mean()), float(recall.mean()))
+
+
+def _means(precision: float, recall: float) -> Figures:
     f1 = 2 * precision * recall / (precision + recall)
     return {"bcubed_precision": precision, "bcubed_recall": recall, "bcubed_f1": f1}
+
+
+def _shares(table: pd.DataFrame) -> tuple[Shares, Shares]:
+    """Per record, how much of its cluster is its person, and how much of its person is in its cluster."""
+    both = table.groupby(["found", "true"])["source"].transform("size").to_numpy(dtype=float)
+    precision = both / table.groupby("found")["source"].transform("size").to_numpy()
+    recall = both / table.groupby("true")["source"].transform("size").to_numpy()
+    return precision, recall
 
 
 def _cluster_f1(table: pd.DataFrame) -> Figures:
@@ -107,7 +127,8 @@ def _by_source_pair(table: pd.DataFrame) -> list[Figures]:
             if a == b:
                 figures = _pair_figures(table[table["source"] == a])
             else:
-                figures = _figures(*(_across(table, keys, a, b) for keys in (["found", "true"], ["found"], ["true"])))
+                both, found, true = (_across(table, keys, a, b) for keys in (["found", "true"], ["found"], ["true"]))
+                figures = _figures(both, found, true, _across(_in_run(table), ["true"], a, b))
             rows.append({"source_a": a, "source_b": b} | figures)
     return rows
 
@@ -122,10 +143,14 @@ def _across(table: pd.DataFrame, keys: Sequence[str], a: str, b: str) -> int:
 def _by_subgroup(table: pd.DataFrame, column: str) -> dict[str, Figures]:
     """Figures over the pairs of which at least one record is in the group: all pairs less those wholly outside."""
     everything = _counts(table)
+    precision, recall = _shares(table)
+    groups = table[column].astype(str)
     figures = {}
-    for group in sorted(table[column].dropna().astype(str).unique()):
-        outside = _counts(table[table[column].astype(str) != group])
+    for group in sorted(groups[table[column].notna()].unique()):
+        outside = _counts(table[groups != group])
+        inside = (groups == group).to_numpy()
         figures[group] = _figures(*(a - b for a, b in zip(everything, outside, strict=True)))
+        figures[group] |= _means(float(precision[inside].mean()), float(recall[inside].mean()))
     return figures
 
 

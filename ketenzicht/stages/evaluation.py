@@ -10,18 +10,22 @@ import pyarrow.parquet as pq
 from ketenzicht import console
 from ketenzicht.context import Context
 from ketenzicht.errors import ConfigurationError, DataRefused
+from ketenzicht.stages import warehouse_office
 from ketenzicht.stages.runs import read_summary
+from linkage import beside_truth
 from linkage import evaluate as judging
 
 _KEYS = ["source", "native_id"]
 _TRUTH = [*_KEYS, "person"]
+_HEADER = ("", "links", "true pairs", "precision", "recall", "F1")
 
 
 def evaluate(context: Context, run_id: str, truth: Path | None) -> dict[str, Any]:
     """Figures of a run against the truth, beside the estimates the run made without it.
 
     ``truth`` is a CSV with source, native_id, person; a file ``persons.csv`` beside it (person and further columns)
-    adds subgroups. None: as the config's ``[truth]`` says. Raises ``ConfigurationError`` or ``DataRefused``.
+    adds subgroups. None: as the config's ``[truth]`` says. Estimates per subgroup are there where the warehouse holds
+    the run. Raises ``ConfigurationError`` or ``DataRefused``.
     """
     summary = read_summary(context, run_id)
     place = context.workspace
@@ -36,6 +40,8 @@ def evaluate(context: Context, run_id: str, truth: Path | None) -> dict[str, Any
         candidates=pq.read_table(place.candidates(run_id)).to_pandas().to_numpy(),
         fields=context.project.encoding.fields,
     )
+    groups = warehouse_office.quality_by_group(context, run_id)
+    figures = beside_truth.with_estimates(figures, summary["linkage"], groups)
     return {"run_id": run_id, **figures, "estimates": summary["linkage"]["source_pairs"]}
 
 
@@ -103,17 +109,46 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
 
 def show(figures: dict[str, Any]) -> None:
-    """Print the figures as tables."""
+    """Print the figures: first which subgroups are linked notably worse, then all as tables."""
+    console.OUTPUT.print("\n".join(_first_lines(figures)))
     whole = ("precision", "recall", "f1", "bcubed_precision", "bcubed_recall", "bcubed_f1", "cluster_f1")
     console.print_facts({name: figures[name] for name in (*whole, "pair_completeness")})
+    pairs = [(f"{row['source_a']} x {row['source_b']}", row) for row in figures["source_pairs"]]
+    _show_estimates([("all source pairs", figures), *pairs])
     shared = figures["pairs_sharing_names_or_identifier"]
-    header = ("", "links", "true pairs", "precision", "recall", "F1")
     rows = [("all pairs", *_line(figures)), ("pairs that share names or an identifier", *_line(shared))]
-    console.print_table("Pairs", header, rows)
-    rows = [(f"{row['source_a']} x {row['source_b']}", *_line(row)) for row in figures["source_pairs"]]
-    console.print_table("Per source pair", header, rows)
+    console.print_table("Pairs", _HEADER, rows)
+    console.print_table("Per source pair", _HEADER, [(name, *_line(row)) for name, row in pairs])
     for column, groups in figures["subgroups"].items():
-        console.print_table(f"Per {column}", header, [(name, *_line(row)) for name, row in groups.items()])
+        header = (*_HEADER, "B-cubed F1", "estimated precision", "estimated recall")
+        further = ("bcubed_f1", "estimated_precision", "estimated_recall")
+        rows = [(name, *_line(row), *(row[key] for key in further)) for name, row in groups.items()]
+        console.print_table(f"Per {column}", header, rows)
+
+
+def _first_lines(figures: dict[str, Any]) -> list[str]:
+    limit = f"by more than {beside_truth.NOTABLE_GAP:.2f}"
+    enough = f"{beside_truth.ENOUGH_PAIRS} true pairs or more"
+    if not figures["subgroups"]:
+        return [
+            "No subgroups are known, so none is compared; persons.csv (person, further columns) by the truth adds them."
+        ]
+    if not figures["subgroups_below"]:
+        return [f"No subgroup with {enough} has an F1 below that of all pairs {limit}."]
+    below = [
+        f"  {row['column']} {row['group']}: F1 {row['f1']:.4f}, {row['gap']:.4f} below, of {row['true_pairs']:,} pairs"
+        for row in figures["subgroups_below"]
+    ]
+    return [f"SUBGROUPS LINKED WORSE: F1 below the {figures['f1']:.4f} of all pairs {limit} ({enough}):", *below]
+
+
+def _show_estimates(rows: list[tuple[str, dict[str, Any]]]) -> None:
+    """Estimates made without the truth, with their interval, beside the truth among the records of the run."""
+    for figure, true in (("precision", "precision"), ("recall", "recall_in_run")):
+        header = ("", "true", "estimated", "low", "high", "error", "inside")
+        names = (*(f"estimated_{figure}{end}" for end in ("", "_low", "_high")), f"{figure}_error", f"{figure}_covered")
+        lines = [(name, row[true], *(row[key] for key in names)) for name, row in rows]
+        console.print_table(f"Estimated {figure} (90% interval) beside the truth", header, lines)
 
 
 def _line(row: dict[str, Any]) -> tuple[Any, ...]:

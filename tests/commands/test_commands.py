@@ -98,6 +98,21 @@ def test_evaluate_has_every_promised_figure(ketenzicht, small_world, shared) -> 
     assert {(row["source_a"], row["source_b"]) for row in figures["source_pairs"]}
     assert "nationality_group" in figures["subgroups"]
     assert figures["estimates"]
+    assert isinstance(figures["subgroups_below"], list)
+    beside = {f"{name}_{end}" for name in ("precision", "recall") for end in ("error", "covered")}
+    beside |= {f"estimated_{name}{end}" for name in ("precision", "recall") for end in ("", "_low", "_high")}
+    rows = [figures, *figures["source_pairs"], *figures["subgroups"]["sex"].values()]
+    assert all(beside <= set(row) for row in rows)
+    assert any(row["precision_error"] is not None for row in figures["source_pairs"])
+
+
+def test_evaluate_begins_with_the_subgroups_that_are_linked_worse(ketenzicht, small_world, shared) -> None:  # noqa: ANN001
+    """The first line says so, also where none is; figures come after it."""
+    said = ketenzicht("evaluate", "--truth", small_world / "truth.csv", *shared)
+    assert said.code == 0, said.err
+    assert said.out.startswith(("SUBGROUPS LINKED WORSE", "No subgroup with 200 true pairs or more"))
+    for text in ("Estimated precision (90% interval) beside the truth", "Estimated recall", "Per nationality_group"):
+        assert text in said.out, text
 
 
 def test_a_release_is_read_and_nothing_else_is(ketenzicht, small_world, tmp_path) -> None:  # noqa: ANN001

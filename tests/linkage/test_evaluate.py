@@ -1,5 +1,6 @@
 """Quality figures against counting all pairs one by one."""
 
+from collections.abc import Hashable
 from itertools import combinations
 
 import numpy as np
@@ -35,6 +36,12 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
+def bcubed(record: dict[Hashable, object], rows: list[dict[Hashable, object]], by: str) -> float:
+    """Share of the records in one's cluster (or of one's person) that agree on both."""
+    same = [other for other in rows if other[by] == record[by]]
+    return sum(o["person_id"] == record["person_id"] and o["person"] == record["person"] for o in same) / len(same)
+
+
 @given(linkages())
 @settings(max_examples=100, deadline=None)
 def test_figures_are_those_of_counting_every_pair(frame: pd.DataFrame) -> None:
@@ -59,6 +66,10 @@ def test_figures_are_those_of_counting_every_pair(frame: pd.DataFrame) -> None:
         check(row, [pair for pair in pairs if sorted((pair[0]["source"], pair[1]["source"])) == wanted])
     for group, row in figures["subgroups"]["group"].items():
         check(row, [pair for pair in pairs if group in {pair[0]["group"], pair[1]["group"]}])
+        assert row["recall_in_run"] == row["recall"]
+        own = [one for one in rows if one["group"] == group]
+        assert row["bcubed_precision"] == pytest.approx(np.mean([bcubed(one, rows, "person_id") for one in own]))
+        assert row["bcubed_recall"] == pytest.approx(np.mean([bcubed(one, rows, "person") for one in own]))
     marked = {"family_name", "bsn", "v_number"}
     sharing = [pair for pair in pairs if marked & set(pair[0]["present"]) & set(pair[1]["present"])]
     check(figures["pairs_sharing_names_or_identifier"], sharing)
@@ -83,6 +94,8 @@ def test_records_that_were_never_linked_lower_recall() -> None:
     """A quarantined record stands in the truth and is counted as missed."""
     figures = evaluate(*frames("aa", "xxx"))
     assert (figures["precision"], figures["recall"], figures["not_in_crosswalk"]) == (1.0, pytest.approx(1 / 3), 1)
+    assert figures["recall_in_run"] == 1.0
+    assert figures["source_pairs"][0]["recall_in_run"] == 1.0
 
 
 def test_pair_completeness_counts_true_pairs_among_candidates() -> None:
