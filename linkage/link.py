@@ -14,7 +14,7 @@ from linkage.compare import Comparison, Layout, compare, comparisons, layout
 from linkage.cross_check import cross_check
 from linkage.errors import LinkageError
 from linkage.gathering import gather
-from linkage.model import MATCH, MatchModel, Patterns, count_patterns, fit_model, match_is_match, most_matches
+from linkage.model import MatchModel, Patterns, count_patterns, fit_model, match_is_match, most_matches
 from linkage.profiles import profile
 from linkage.quality import Run, summary
 from linkage.records import Records
@@ -131,14 +131,18 @@ def _delivered(packages: Mapping[str, pa.Table]) -> set[str]:
 
 
 def _observe(task: _Task, pairs: Pairs) -> _Observed:
-    """Compare the candidates and a weighted sample of all other pairs; only candidates may be matches."""
+    """Compare the candidates and a weighted sample of all other pairs.
+
+    The others may be matches too: two records that share only a sex can be of one person. Taking them for strangers
+    would say so of matches that leave no trace, and expect too few.
+    """
     records, parts = task.records, task.parts
     others, weight = sample_of_others(records, pairs, parts, task.settings.model.sample_pairs, task.seed)
     levels = compare(records, pairs, task.plan, task.threads)
-    stratum = parts.of(records, pairs)
+    stratum = np.concatenate([parts.of(records, pairs), parts.of(records, others)])
     patterns = count_patterns(
-        np.concatenate([stratum, parts.of(records, others)]),
-        np.concatenate([parts.can_match[stratum], np.zeros(len(others), dtype=bool)]),
+        stratum,
+        parts.can_match[stratum],
         np.concatenate([levels, compare(records, others, task.plan, task.threads)]),
         np.concatenate([np.ones(len(pairs)), weight]),
     )
@@ -192,7 +196,7 @@ def _clusters(
     """The clusters within the components ``labels``, and the log odds of the scored pairs they rest on."""
     records, parts = task.records, task.parts
     log_odds = model.log_odds(parts.of(records, scored), compare(records, scored, task.plan, task.threads))
-    share = model.parameters.share[parts.can_match, MATCH]
+    share = model.match_share[parts.can_match]
     unseen = float(np.log(np.maximum(share, 1e-12)).min(initial=0.0))
     return cluster(records, labels, scored, log_odds, threshold=task.threshold, unseen=unseen), log_odds
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from linkage.model.classes import MixtureClass
 from linkage.model.parameters import MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
@@ -31,6 +32,11 @@ class Task:
     most_matches: Floats
 
     @property
+    def matches(self) -> npt.NDArray[np.bool_]:
+        """Which classes are kinds of matches."""
+        return np.array([kind.match or number == MATCH for number, kind in enumerate(self.classes)])
+
+    @property
     def pairs(self) -> Floats:
         """Number of pairs per stratum."""
         return np.bincount(self.patterns.stratum, weights=self.patterns.weight, minlength=len(self.group_of)).astype(
@@ -48,7 +54,7 @@ def estimate(
     a ``longest_stride`` of 1 all steps are plain. The change that is held against ``tolerance`` is that of the plain
     step: the largest in an m-probability or in the matches of a source pair as a share of all.
     """
-    places = _places(task)
+    places = places_of(task)
     here = _evaluate(task, start, places)
     objective, change, stride, iterations = [here.objective], np.inf, 1.0, 0
     while iterations < max_iterations and change >= tolerance:
@@ -84,10 +90,20 @@ def _beyond(task: Task, before: Parameters, plain: Parameters, stride: float) ->
     theta = before.theta * _power(plain.theta, before.theta, stride)
     share = before.share * _power(plain.share, before.share, stride)
     share /= np.maximum(share.sum(axis=1, keepdims=True), _TINY)
-    most = np.minimum(share[:, MATCH], task.most_matches / np.maximum(task.pairs, _TINY))
-    share[:, MATCH + 1 :] *= ((1.0 - most) / np.maximum(1.0 - share[:, MATCH], _TINY))[:, None]
-    share[:, MATCH] = most
-    return Parameters(theta=task.shape.normalised(theta), share=share)
+    return Parameters(theta=task.shape.normalised(theta), share=_bounded(task, share))
+
+
+def _bounded(task: Task, share: Floats) -> Floats:
+    """Shares with matches at or below their bound; within matches, and within the others, ratios are kept.
+
+    The bound is the constrained maximum, because the likelihood is concave in the share.
+    """
+    matches = share[:, task.matches].sum(axis=1)
+    most = np.minimum(matches, task.most_matches / np.maximum(task.pairs, _TINY))
+    down = most / np.maximum(matches, _TINY)
+    up = (1.0 - most) / np.maximum(1.0 - matches, _TINY)
+    bounded: Floats = share * np.where(task.matches[None, :], down[:, None], up[:, None])
+    return bounded
 
 
 def _power(after: Floats, before: Floats, stride: float) -> Floats:
@@ -96,8 +112,8 @@ def _power(after: Floats, before: Floats, stride: float) -> Floats:
     return power
 
 
-def _places(task: Task) -> Ints:
-    """Place of every row and comparison in a flat (groups x width) table."""
+def places_of(task: Task) -> Ints:
+    """Return the place of every row and comparison in a flat (groups x width) table."""
     group = task.group_of[task.patterns.stratum]
     return task.shape.places(task.patterns.levels) + group[:, None] * task.shape.width
 
@@ -111,17 +127,17 @@ def log_densities(theta: Floats, places: Ints) -> Floats:
     return out
 
 
-def log_joint(patterns: Patterns, parameters: Parameters, places: Ints) -> Floats:
-    """Return (classes, rows) log of share times density; minus infinity for MATCH where no match is possible."""
-    share = np.log(np.maximum(parameters.share, _TINY))[patterns.stratum].T
+def log_joint(task: Task, parameters: Parameters, places: Ints) -> Floats:
+    """Return (classes, rows) log of share times density; minus infinity for matches where no match is possible."""
+    share = np.log(np.maximum(parameters.share, _TINY))[task.patterns.stratum].T
     joint = share + log_densities(parameters.theta, places)
-    joint[MATCH, ~patterns.may_match] = -np.inf
+    joint[np.ix_(task.matches, ~task.patterns.may_match)] = -np.inf
     return joint
 
 
 def expectation(task: Task, parameters: Parameters, places: Ints) -> tuple[Floats, float]:
     """Return (classes, rows) class probabilities of the rows, and the log-likelihood of all pairs."""
-    joint = log_joint(task.patterns, parameters, places)
+    joint = log_joint(task, parameters, places)
     largest = joint.max(axis=0)
     scaled = np.exp(joint - largest)
     total = scaled.sum(axis=0)
@@ -129,18 +145,32 @@ def expectation(task: Task, parameters: Parameters, places: Ints) -> tuple[Float
     return scaled / total, log_likelihood
 
 
-def _maximisation(task: Task, before: Parameters, responsibility: Floats, places: Ints) -> Parameters:
-    weighted = responsibility * task.patterns.weight
+def expected_counts(task: Task, parameters: Parameters) -> Floats:
+    """Return (classes, groups, width) expected pairs at each level; a class that follows another counts there too."""
+    places = places_of(task)
+    responsibility, _ = expectation(task, parameters, places)
+    return level_counts(task, responsibility * task.patterns.weight, places)
+
+
+def level_counts(task: Task, weighted: Floats, places: Ints) -> Floats:
+    """Return (classes, groups, width) pairs at each level from (classes, rows) pairs of each class."""
     groups, width = task.prior.shape[1:]
     counts = np.stack([_counts(part, places, groups, width) for part in weighted])
     for kind, own in zip(counts[RANDOM + 1 :], task.classes[RANDOM + 1 :], strict=True):
-        counts[RANDOM] += np.where(task.shape.flags(own.free), 0.0, kind)
+        counts[own.base] += np.where(task.shape.flags(own.free), 0.0, kind)
+    return counts
+
+
+def _maximisation(task: Task, before: Parameters, responsibility: Floats, places: Ints) -> Parameters:
+    weighted = responsibility * task.patterns.weight
+    counts = level_counts(task, weighted, places)
     theta = np.empty_like(task.prior)
     for number, own in enumerate(task.classes):
         table = counts[number].sum(axis=0) if own.pooled else counts[number]
-        theta[number] = before.theta[number] if own.fixed else task.shape.normalised(table + task.prior[number])
+        learned = task.shape.normalised(table + task.prior[number])
+        theta[number] = np.where(task.shape.flags(own.fixed), before.theta[number], learned)
     for number, own in enumerate(task.classes):
-        theta[number] = np.where(task.shape.flags(own.free), theta[number], theta[RANDOM])
+        theta[number] = np.where(task.shape.flags(own.free), theta[number], theta[own.base])
     return Parameters(theta=theta, share=_shares(task, weighted))
 
 
@@ -153,19 +183,10 @@ def _counts(weight: Floats, places: Ints, groups: int, width: int) -> Floats:
 
 
 def _shares(task: Task, weighted: Floats) -> Floats:
-    """Class shares per stratum; the share of matches is kept at or below its bound, the others keep their ratio.
-
-    The bound is the constrained maximum, because the likelihood is concave in the share.
-    """
+    """Class shares per stratum; the share of matches is kept at or below its bound."""
     strata = len(task.group_of)
     counts = np.stack([np.bincount(task.patterns.stratum, weights=part, minlength=strata) for part in weighted], axis=1)
-    total = np.maximum(counts.sum(axis=1), _TINY)
-    matches = np.minimum(counts[:, MATCH], task.most_matches)
-    others = counts[:, MATCH + 1 :]
-    rest = np.maximum(others.sum(axis=1), _TINY)
-    scaled = others * ((total - matches) / rest)[:, None]
-    share: Floats = np.column_stack([matches, scaled]) / total[:, None]
-    return share
+    return _bounded(task, counts / np.maximum(counts.sum(axis=1), _TINY)[:, None])
 
 
 def _log_prior(task: Task, parameters: Parameters) -> float:
@@ -180,6 +201,7 @@ def _log_prior(task: Task, parameters: Parameters) -> float:
 def _change(task: Task, before: Parameters, after: Parameters) -> float:
     """Largest change of an m-probability, and of a stratum's expected matches as a share of all expected matches."""
     theta = np.abs(after.theta[MATCH] - before.theta[MATCH]).max(initial=0.0)
-    matches = np.abs(after.share[:, MATCH] - before.share[:, MATCH]) * task.pairs
-    everything = float((after.share[:, MATCH] * task.pairs).sum())
+    now, then = (parameters.share[:, task.matches].sum(axis=1) * task.pairs for parameters in (after, before))
+    matches = np.abs(now - then)
+    everything = float(now.sum())
     return float(max(theta, matches.max(initial=0.0) / max(everything, 1.0)))

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from linkage.compare.plan import Comparison
 from linkage.model.classes import MixtureClass, mixture_classes
-from linkage.model.em import Task, estimate, log_densities
+from linkage.model.em import Task, estimate, expected_counts, log_densities
 from linkage.model.parameters import MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
 from linkage.model.patterns import Patterns
+from linkage.model.pooling import strengths
 from linkage.model.start import groups, prior, start
 from linkage.settings import ModelSettings
 
@@ -24,7 +25,8 @@ class MatchModel:
 
     ``pooled``: the fit in which all groups share their m-probabilities; ``fit``: the one with a set per group, drawn
     towards the pooled one where a group has few matches. ``comparable``: comparisons each group has values for.
-    ``classes``: names of the mixture's classes.
+    ``classes``: names of the mixture's classes; ``further``: those of them that are kinds of matches beside the first.
+    ``task``: what ``fit`` was estimated from, for draws from the posterior.
     """
 
     shape: Shape
@@ -33,11 +35,22 @@ class MatchModel:
     classes: tuple[str, ...]
     pooled: Fit
     fit: Fit
+    further: tuple[str, ...] = ()
+    task: Task | None = None
+
+    @property
+    def kinds(self) -> npt.NDArray[np.bool_]:
+        """Which classes are kinds of matches."""
+        return np.array([number == MATCH or name in self.further for number, name in enumerate(self.classes)])
 
     @property
     def parameters(self) -> Parameters:
         """The parameters that scores rest on."""
         return self.fit.parameters
+
+    def drawn(self, parameters: Parameters) -> "MatchModel":
+        """The same model with other parameters, such as a draw from their posterior."""
+        return replace(self, fit=replace(self.fit, parameters=parameters))
 
     def log_odds(self, stratum: Ints, levels: Levels) -> Floats:
         """Return the log of the odds that pairs are matches (match weight plus prior log odds; natural log).
@@ -47,13 +60,18 @@ class MatchModel:
         places = self.shape.places(levels) + self.group_of[stratum][:, None] * self.shape.width
         joint = log_densities(self.parameters.theta, places)
         joint += np.log(np.maximum(self.parameters.share[stratum].T, _TINY))
-        others = np.logaddexp.reduce(joint[RANDOM:], axis=0)
-        odds: Floats = joint[MATCH] - others
+        odds: Floats = np.logaddexp.reduce(joint[self.kinds], axis=0) - np.logaddexp.reduce(joint[~self.kinds], axis=0)
         return odds
+
+    @property
+    def match_share(self) -> Floats:
+        """Estimated share of the pairs of each stratum that are matches."""
+        share: Floats = self.parameters.share[:, self.kinds].sum(axis=1)
+        return share
 
     def expected_matches(self, pairs: Floats) -> Floats:
         """Return the estimated number of matching pairs per stratum."""
-        matches: Floats = self.parameters.share[:, MATCH] * pairs
+        matches: Floats = self.match_share * pairs
         return matches
 
 
@@ -79,20 +97,24 @@ def fit_model(
         first = Parameters(np.stack([*first.theta[:-1], strangers.parameters.theta[-1]]), first.share)
         shared = (*shared[:-1], shared[-1].held())
     pooled = fitting.run(patterns, shared, first, match=prior_m)
-    fit = pooled
+    fit, own, task = pooled, shared, fitting.task(patterns, shared, first, prior_m)
     if len(comparable) > 1:
         own = (replace(shared[MATCH], pooled=False), *shared[MATCH + 1 :])
         match = pooled.parameters.theta[MATCH]
         fit = fitting.run(patterns, own, _following(own, shape, pooled.parameters), match=match)
-    return MatchModel(shape, group_of, comparable, tuple(kind.name for kind in shared), pooled, fit)
+        strength = fitting.strength(patterns, own, fit, match)
+        task = fitting.task(patterns, own, fit.parameters, match, strength)
+        fit = fitting.fit(task, fit.parameters)
+    further = tuple(kind.name for kind in own if kind.match)
+    return MatchModel(shape, group_of, comparable, tuple(kind.name for kind in own), pooled, fit, further, task)
 
 
 def _following(classes: Sequence[MixtureClass], shape: Shape, fitted: Parameters) -> Parameters:
     """The parameters with the classes that agree as matches do set to the m-probabilities just fitted."""
     theta = fitted.theta.copy()
     for number, kind in enumerate(classes):
-        if kind.fixed and not all(kind.free):
-            theta[number] = np.where(shape.flags(kind.free), theta[MATCH], theta[number])
+        if not all(kind.free):
+            theta[number] = np.where(shape.flags(kind.fixed), theta[MATCH], theta[number])
     return Parameters(theta, fitted.share)
 
 
@@ -107,15 +129,37 @@ class _Fitting:
 
     def run(self, patterns: Patterns, classes: tuple[MixtureClass, ...], first: Parameters, *, match: Floats) -> Fit:
         """Fit from ``first``, m-probabilities drawn to ``match``."""
-        task = Task(
+        return self.fit(self.task(patterns, classes, first, match), first)
+
+    def fit(self, task: Task, first: Parameters) -> Fit:
+        """Fit from ``first``."""
+        return estimate(task, first, max_iterations=self.settings.max_iterations, tolerance=self.settings.tolerance)
+
+    def task(
+        self,
+        patterns: Patterns,
+        classes: tuple[MixtureClass, ...],
+        first: Parameters,
+        match: Floats,
+        strength: Floats | None = None,
+    ) -> Task:
+        """What is estimated from what: m-probabilities drawn to ``match`` with a weight of ``strength`` matches."""
+        weight = np.full(self.shape.width, self.settings.prior_matches) if strength is None else strength
+        return Task(
             patterns=patterns,
             shape=self.shape,
             group_of=self.group_of,
             classes=classes,
-            prior=prior(first.theta, self.settings.prior_matches, match),
+            prior=prior(first.theta, weight, match),
             most_matches=self.bounds,
         )
-        return estimate(task, first, max_iterations=self.settings.max_iterations, tolerance=self.settings.tolerance)
+
+    def strength(self, patterns: Patterns, classes: tuple[MixtureClass, ...], fit: Fit, match: Floats) -> Floats:
+        """How strongly the groups' m-probabilities resemble each other in a fit, as a weight in matches."""
+        task = self.task(patterns, classes, fit.parameters, match)
+        counts = expected_counts(task, fit.parameters)[MATCH]
+        common = match[0] if match.ndim > 1 else match
+        return strengths(counts, common, self.shape, max(self.settings.prior_matches, 1.0))
 
 
 def match_is_match(model: MatchModel, comparisons: Sequence[Comparison]) -> bool:

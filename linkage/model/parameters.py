@@ -38,7 +38,9 @@ class Shape:
         return np.where(wide == 0, self.width - 1, self.starts[None, :] + wide - 1)
 
     def flags(self, chosen: Sequence[bool]) -> npt.NDArray[np.bool_]:
-        """Return one flag per comparison as one per place; the place for missing is not chosen."""
+        """Return one flag per comparison as one per place, none where ``chosen`` is empty; missing is not chosen."""
+        if not len(chosen):
+            return np.zeros(self.width, dtype=bool)
         return np.append(np.repeat(np.asarray(chosen, dtype=bool), self.levels), False)
 
     def flat(self, values: Sequence[Sequence[float]]) -> Floats:

@@ -16,6 +16,9 @@ START_OVERLAP = 0.2
 START_STRANGERS = 0.01
 """Share of pairs first taken to be strangers who resemble each other."""
 
+START_FURTHER = 0.05
+"""Matches of each further kind first taken to be there, as a share of the others."""
+
 
 def groups(patterns: Patterns, strata: int) -> tuple[Ints, tuple[frozenset[int], ...]]:
     """Return the group of each stratum and the comparisons each group has values for.
@@ -69,23 +72,33 @@ def start(
     prior_m: Floats,
     bounds: Floats,
 ) -> Parameters:
-    """Return the first guess: m as expected before any data, u from all pairs, other strangers half-way between."""
+    """Return the first guess.
+
+    m as expected before any data, u from all pairs, other strangers half-way between; further kinds of matches are like
+    random pairs where they differ from other matches.
+    """
     random = random_table(patterns, shape, group_of, int(group_of.max(initial=0)) + 1)
     match = np.broadcast_to(prior_m, random.shape)
     tables = [match, random]
     for kind in classes[RANDOM + 1 :]:
-        own = match if kind.fixed else (match + random) / 2
-        tables.append(np.where(shape.flags(kind.free), own, random))
+        between = random if kind.match else (match + random) / 2
+        own = np.where(shape.flags(kind.fixed), match, between)
+        tables.append(np.where(shape.flags(kind.free), own, tables[kind.base]))
     pairs = np.maximum(np.bincount(patterns.stratum, weights=patterns.weight, minlength=len(group_of)), 1.0)
     share = np.zeros((len(group_of), len(tables)))
-    share[:, MATCH] = np.minimum(START_OVERLAP * bounds / pairs, 0.5)
     share[:, RANDOM + 1 :] = START_STRANGERS / len(tables)
+    share[:, MATCH] = np.minimum(START_OVERLAP * bounds / pairs, 0.5)
+    further = [number for number, kind in enumerate(classes) if kind.match]
+    share[:, further] = START_FURTHER * share[:, [MATCH]]
     share[:, RANDOM] = 1.0 - share.sum(axis=1)
     return Parameters(theta=np.stack(tables), share=share)
 
 
-def prior(tables: Floats, strength: float, match: Floats) -> Floats:
-    """Return pseudo-counts: ``strength`` matches distributed as ``match``, and hardly any for other classes."""
+def prior(tables: Floats, strength: float | Floats, match: Floats) -> Floats:
+    """Return pseudo-counts: ``strength`` matches distributed as ``match``, and hardly any for other classes.
+
+    ``strength``: one number, or one per place of the flat table.
+    """
     out: npt.NDArray[np.float64] = np.full_like(tables, UNSEEN)
     out[MATCH] = strength * match + 1e-3
     out[..., -1] = 0.0

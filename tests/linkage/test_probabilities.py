@@ -9,7 +9,7 @@ from linkage.candidates import Pairs
 from linkage.cluster import Clusters, cluster
 from linkage.model import MATCH, RANDOM, Fit, MatchModel, Parameters, Shape, count_patterns, most_matches
 from linkage.model.classes import MixtureClass
-from linkage.model.em import Task, _maximisation, _places, expectation
+from linkage.model.em import Task, _maximisation, places_of, expectation
 from linkage.records import Records
 
 SHAPE = Shape((2, 2))
@@ -41,7 +41,7 @@ def test_strangers_of_all_classes_teach_the_fields_they_share() -> None:
         np.zeros(4, dtype=np.int64), np.ones(4, dtype=bool), levels, np.array([50.0, 5.0, 9.0, 30.0])
     )
     task = Task(patterns, SHAPE, ONE, CLASSES, np.zeros((3, 1, SHAPE.width)), np.array([1e9]))
-    places = _places(task)
+    places = places_of(task)
     responsibility, _ = expectation(task, three_classes(), places)
     found = _maximisation(task, three_classes(), responsibility, places)
     strangers = (responsibility[RANDOM] + responsibility[2]) * patterns.weight
