@@ -77,8 +77,9 @@ def load(context: Context, run_id: str) -> LoadResult:
 
 def report(context: Context, run_id: str) -> Path:
     """Write the run's offline report page, with the pages that explain its links beside it; return its path."""
+    page = reporting.write(context, run_id)
     explaining.write(context, run_id)
-    return reporting.write(context, run_id)
+    return page
 
 
 def explain(context: Context, run_id: str) -> Path:

@@ -164,8 +164,12 @@ class Finding(TypedDict, total=False):
 
 
 class Linkage(TypedDict, total=False):
-    """Summary of a linkage. ``cluster_sizes``: number of records of a person (as text) to number of persons."""
+    """Summary of a linkage. ``cluster_sizes``: number of records of a person (as text) to number of persons.
 
+    ``pages``: address, beside the run's page, of the pages that explain the links.
+    """
+
+    pages: str
     records: Mapping[str, int]
     candidates: int
     links: int

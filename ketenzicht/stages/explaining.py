@@ -1,16 +1,15 @@
 """The pages that explain a run's links, in the auditor's folder. Patterns, counts and estimates, never values."""
 
 from pathlib import Path
-from typing import Any
 
-import warehouse
 from ketenzicht.context import Context
 from ketenzicht.explaining import LANGUAGES, address, render
 from ketenzicht.stages import warehouse_office
 from ketenzicht.stages.runs import read_summary
 from ketenzicht.workspace import atomic_write
 
-QUALITY = "linkage_quality_by_group"
+FIRST = address("index", LANGUAGES[0])
+"""File name of the page to begin with."""
 
 
 def write(context: Context, run_id: str) -> Path:
@@ -24,27 +23,10 @@ def write(context: Context, run_id: str) -> Path:
         "profile": context.project.encoding.profile,
         "finished": summary["finished"],
     }
-    groups = _groups(context, run_id)
-    back = f"../{context.workspace.report(run_id).name}"
+    groups = warehouse_office.quality_by_group(context, run_id)
+    report = context.workspace.report(run_id)
+    back = f"../{report.name}" if report.exists() else ""
     for code in LANGUAGES:
         for name, page in render(summary["linkage"], header, groups, code, back).items():
             atomic_write(folder / name, page.encode())
-    return folder / address("index", LANGUAGES[0])
-
-
-def _groups(context: Context, run_id: str) -> list[dict[str, Any]]:
-    """Estimated quality per group of persons; none where the warehouse does not hold the run or has no such table."""
-    if warehouse_office.loaded_run(context) != run_id:
-        return []
-    database = context.workspace.warehouse_database
-    known = warehouse.query(
-        database,
-        f"SELECT 1 FROM information_schema.tables WHERE table_name = '{QUALITY}'",  # noqa: S608 - a constant
-    )
-    if known.empty:
-        return []
-    table = warehouse.query(database, f"SELECT * FROM {QUALITY} ORDER BY grouping, group_name")  # noqa: S608 - as above
-    return [
-        {str(name): None if value != value else value for name, value in row.items()}  # noqa: PLR0124 - not a number
-        for row in table.to_dict("records")
-    ]
+    return folder / FIRST

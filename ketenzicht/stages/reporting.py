@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ketenzicht.context import Context
-from ketenzicht.stages import release_office, warehouse_office
+from ketenzicht.stages import explaining, release_office, warehouse_office
 from ketenzicht.stages.runs import read_summary
 from ketenzicht.workspace import atomic_write
 from validation.report import render
@@ -21,7 +21,7 @@ def write(context: Context, run_id: str) -> Path:
         {
             "header": _header(context, summary, approved=approved is not None),
             "deliveries": [_delivery(context, name, summary) for name in context.project.pipeline.sources],
-            "linkage": {**linkage, "persons": persons},
+            "linkage": {**linkage, "persons": persons, "pages": _pages(context, run_id)},
             "quality_by_group": warehouse_office.quality_by_group(context, run_id),
             "pathways": warehouse_office.report_data(context, run_id),
             "approvals": [{**approved, "decision": "approved"}] if approved else [],
@@ -30,6 +30,11 @@ def write(context: Context, run_id: str) -> Path:
     path = context.workspace.report(run_id)
     atomic_write(path, page.encode())
     return path
+
+
+def _pages(context: Context, run_id: str) -> str:
+    """Address of the pages that explain the links, as the run's page beside them writes it."""
+    return f"{context.workspace.linkage_pages(run_id).name}/{explaining.FIRST}"
 
 
 def _header(context: Context, summary: dict[str, Any], *, approved: bool) -> dict[str, str]:
