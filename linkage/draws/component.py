@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -78,3 +79,24 @@ class Scratch(NamedTuple):
     left: Ints
     right: Ints
     others: Ints
+
+
+@njit(nogil=True, cache=True)
+def dense_component(layout: Layout, kind: int, members: Ints) -> Component:
+    """The dense component of some items: their weights, and whom each may join."""
+    items = len(members)
+    weight, near = np.empty((items, items)), np.empty(items * items, dtype=np.int64)
+    size, near_start, found = layout.size[members], np.zeros(items + 1, dtype=np.int64), 0
+    for a in range(items):
+        weight[a] = layout.unseen * size[a] * size
+        weight[a, a] = layout.inner[members[a]]
+        for place in range(layout.pair_start[members[a]], layout.pair_start[members[a] + 1]):
+            other = layout.neighbour[place]
+            b = layout.place[other]
+            if b < items and members[b] == other:
+                weight[a, b] = layout.weight[place]
+                if weight[a, b] > layout.floor * size[a] * size[b]:
+                    near[found] = b
+                    found += 1
+        near_start[a + 1] = found
+    return Component(kind, weight, size, layout.taken[members], near_start, near[:found])

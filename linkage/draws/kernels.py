@@ -7,7 +7,17 @@ would not notice a change there. They release the interpreter lock and write onl
 import numpy as np
 from numba import njit
 
-from linkage.draws.component import AVERAGE_LINKAGE, Component, Floats, Ints, Layout, Partition, Scratch, State
+from linkage.draws.component import (
+    AVERAGE_LINKAGE,
+    Component,
+    Floats,
+    Ints,
+    Layout,
+    Partition,
+    Scratch,
+    State,
+    dense_component,
+)
 from linkage.draws.lists import listed, with_item, without_item
 
 ITEMS_PER_SPLIT = 2
@@ -328,7 +338,9 @@ def run_chain(component: Component, sweeps: int, state: State, scratch: Scratch,
     for first in range(items):
         held = 0
         for item in range(items):
-            if cluster[item] == first:
+            if cluster[item] == first and _clash(component, scratch.left, held, item):
+                cluster[item] = item  # the point linkage had parts of this item in several clusters
+            elif cluster[item] == first:
                 scratch.left[held] = item
                 held += 1
         if held > 0:
@@ -343,27 +355,6 @@ def run_chain(component: Component, sweeps: int, state: State, scratch: Scratch,
 
 
 @njit(nogil=True, cache=True)
-def _component(layout: Layout, kind: int, members: Ints) -> Component:
-    """The dense component of some items: their weights, and whom each may join."""
-    items = len(members)
-    weight, near = np.empty((items, items)), np.empty(items * items, dtype=np.int64)
-    size, near_start, found = layout.size[members], np.zeros(items + 1, dtype=np.int64), 0
-    for a in range(items):
-        weight[a] = layout.unseen * size[a] * size
-        weight[a, a] = layout.inner[members[a]]
-        for place in range(layout.pair_start[members[a]], layout.pair_start[members[a] + 1]):
-            other = layout.neighbour[place]
-            b = layout.place[other]
-            if b < items and members[b] == other:
-                weight[a, b] = layout.weight[place]
-                if weight[a, b] > layout.floor * size[a] * size[b]:
-                    near[found] = b
-                    found += 1
-        near_start[a + 1] = found
-    return Component(kind, weight, size, layout.taken[members], near_start, near[:found])
-
-
-@njit(nogil=True, cache=True)
 def draw_components(
     first: int, last: int, layout: Layout, kind: int, exact: int, sweeps: int, states: State, out: Ints
 ) -> None:
@@ -373,7 +364,7 @@ def draw_components(
     """
     for number in range(first, last):
         members = layout.members[layout.starts[number] : layout.starts[number + 1]]
-        component, items = _component(layout, kind, members), len(members)
+        component, items = dense_component(layout, kind, members), len(members)
         lists = np.empty((4, items + 1), dtype=np.int64)
         scratch = Scratch(np.empty((items, items)), np.empty(items), lists[0], lists[1], lists[2], lists[3])
         cluster, state = layout.place[layout.start[members]], states[members[:1]]

@@ -22,11 +22,11 @@ LIMIT = 1e6
 
 @dataclass(frozen=True)
 class Items:
-    """Records, or all records that are pinned to one cluster, numbered by their smallest record.
+    """Records, or records that are together in any case, numbered by their smallest record.
 
-    ``item_of``: item of each record; ``first``: smallest record of each item. ``pairs``: the scored pairs of items;
-    ``pair_of``: which of them each scored pair of records counts for (-1 within an item, whose number is then in
-    ``within``). ``taken``: (items, exclusive sources and one column for pinned) what may be only once in a cluster.
+    ``item_of``: item of each record; ``first`` and ``size``: smallest record and number of records of each item;
+    ``taken``: (items, kinds) what may be only once in a cluster. ``pairs``: the scored pairs of items; ``pair_of``:
+    which of them each scored pair of records counts for, -1 where it is within the item ``within``.
     """
 
     item_of: Ints
@@ -38,24 +38,21 @@ class Items:
     within: Ints
 
     @classmethod
-    def of(cls, source: Ints, exclusive: Sequence[int], start: Ints, pairs: Pairs, pinned: Flags) -> "Items":
-        """Gather records that are pinned to the same cluster of ``start`` into one item."""
-        rows = np.arange(len(source), dtype=np.int64)
-        held = rows.copy()
-        if pinned.any():
-            _, first, group = np.unique(start[pinned], return_index=True, return_inverse=True)
-            held[pinned] = rows[pinned][first][group]
+    def of(cls, held: Ints, only_once: Flags, pairs: Pairs) -> "Items":
+        """Gather records by ``held``, the smallest record of the item of each; ``only_once``: (records, kinds)."""
         first, item_of = np.unique(held, return_inverse=True)
-        item_of = item_of.astype(np.int64)
-        taken = np.zeros((len(first), len(exclusive) + 1), dtype=bool)
-        for column, number in enumerate(exclusive):
-            taken[item_of[source == number], column] = True
-        taken[item_of[pinned], -1] = True
+        taken = np.zeros((len(first), only_once.shape[1]), dtype=bool)
+        for kind, own in enumerate(only_once.T):
+            taken[item_of[own], kind] = True
         a, b = item_of[pairs.left], item_of[pairs.right]
-        between = Pairs.of(a, b, len(first))
-        places = np.searchsorted(between.keys, np.minimum(a, b) * len(first) + np.maximum(a, b))
+        keys = np.minimum(a, b) * len(first) + np.maximum(a, b)
+        across = a != b
+        between, place = np.unique(keys[across], return_inverse=True)
+        pair_of = np.full(len(pairs), -1, dtype=np.int64)
+        pair_of[across] = place
         size = np.bincount(item_of, minlength=len(first)).astype(np.float64)
-        return cls(item_of, first, size, taken, between, np.where(a == b, -1, places), np.where(a == b, a, -1))
+        pairs_of_items = Pairs.from_keys(between, len(first))
+        return cls(item_of.astype(np.int64), first, size, taken, pairs_of_items, pair_of, np.where(across, -1, a))
 
     def weights(self, log_odds: Floats, unseen: float) -> tuple[Floats, Floats]:
         """Sums of log odds over the cross pairs of ``pairs``, and over the pairs within each item."""
@@ -70,6 +67,20 @@ class Items:
         """Pairs of records that each pair of items stands for."""
         found: Floats = self.size[self.pairs.left] * self.size[self.pairs.right]
         return found
+
+
+def only_once(source: Ints, exclusive: Sequence[int], pinned: Flags) -> Flags:
+    """What a cluster may have once, (records, kinds): a record of each exclusive source; a set of pinned records."""
+    return np.column_stack([*(source == number for number in exclusive), pinned])
+
+
+def pinned_together(start: Ints, pinned: Flags) -> Ints:
+    """The smallest record among those that are pinned to the same cluster, for each record; itself for all others."""
+    held = np.arange(len(start), dtype=np.int64)
+    if pinned.any():
+        _, first, group = np.unique(start[pinned], return_index=True, return_inverse=True)
+        held[pinned] = np.flatnonzero(pinned)[first][group]
+    return held
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,12 @@ class Neighbours:
         return cls(start, np.concatenate([pairs.right, pairs.left])[order], order % max(len(pairs), 1))
 
 
-def layout(items: Items, neighbours: Neighbours, log_odds: Floats, unseen: float, point: Ints) -> tuple[Layout, Ints]:
+def layout(items: Items, log_odds: Floats, unseen: float, point: Ints) -> tuple[Layout, Ints]:
     """Return the components of a draw, and the items of those too large to be drawn.
 
-    ``point``: cluster of each item in the point linkage.
+    ``point``: cluster of each record in the point linkage; an item goes by its smallest record.
     """
+    neighbours, point = Neighbours.of(items.pairs), point[items.first]
     weight, inner = items.weights(log_odds, unseen)
     labels = _components(items.pairs, weight / items.cross)
     order = np.argsort(labels, kind="stable")
