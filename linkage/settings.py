@@ -63,7 +63,7 @@ class ModelSettings(Frozen):
 
     max_iterations: Annotated[int, Field(ge=1)] = 1000
     """Iterations of expectation-maximisation after which a fit is reported as not converged."""
-    tolerance: Annotated[float, Field(gt=0)] = 1e-6
+    tolerance: Annotated[float, Field(gt=0)] = 1e-5
     """A fit has converged when no m-probability, and no source pair's share of all matches, changes by more."""
     sample_pairs: Annotated[int, Field(ge=1000)] = 100_000
     """Pairs that are no candidates, drawn per source pair to represent the rest of the cross space."""

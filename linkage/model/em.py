@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.model.classes import MixtureClass
+from linkage.model.kernels import class_sums
 from linkage.model.parameters import MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
 from linkage.model.patterns import Patterns
 
@@ -58,7 +59,7 @@ def estimate(
     here = _evaluate(task, start, places)
     objective, change, stride, iterations = [here.objective], np.inf, 1.0, 0
     while iterations < max_iterations and change >= tolerance:
-        plain = _maximisation(task, here.parameters, here.responsibility, places)
+        plain = maximisation(task, here.parameters, here.sums)
         change = _change(task, here.parameters, plain)
         there = _evaluate(task, _beyond(task, here.parameters, plain, stride) if stride > 1 else plain, places)
         if there.objective >= here.objective:
@@ -72,17 +73,49 @@ def estimate(
 
 
 @dataclass(frozen=True)
+class Sums:
+    """Expected pairs under some parameters, and their log-likelihood.
+
+    ``counts``: (classes, groups, width) at each level; ``members``: (strata, classes).
+    """
+
+    counts: Floats
+    members: Floats
+    log_likelihood: float
+
+
+@dataclass(frozen=True)
 class _Point:
-    """Parameters with the class probabilities they give and the penalised log-likelihood."""
+    """Parameters with the sums they give and the penalised log-likelihood."""
 
     parameters: Parameters
-    responsibility: Floats
+    sums: Sums
     objective: float
 
 
 def _evaluate(task: Task, parameters: Parameters, places: Ints) -> _Point:
-    responsibility, log_likelihood = expectation(task, parameters, places)
-    return _Point(parameters, responsibility, log_likelihood + _log_prior(task, parameters))
+    sums = expected_sums(task, parameters, places)
+    return _Point(parameters, sums, sums.log_likelihood + _log_prior(task, parameters))
+
+
+def expected_sums(task: Task, parameters: Parameters, places: Ints) -> Sums:
+    """Return the expected pairs of every class in one pass: what ``expectation`` gives, added up."""
+    groups, width = task.prior.shape[1:]
+    counts = np.zeros((len(task.classes), groups * width))
+    members = np.zeros((len(task.group_of), len(task.classes)))
+    patterns = task.patterns
+    log_likelihood = class_sums(
+        places,
+        patterns.stratum,
+        patterns.weight,
+        patterns.may_match,
+        task.matches,
+        np.log(np.maximum(parameters.theta, _TINY)).reshape(len(task.classes), -1),
+        np.log(np.maximum(parameters.share, _TINY)),
+        counts,
+        members,
+    )
+    return Sums(counts.reshape(len(task.classes), groups, width), members, float(log_likelihood))
 
 
 def _beyond(task: Task, before: Parameters, plain: Parameters, stride: float) -> Parameters:
@@ -147,23 +180,26 @@ def expectation(task: Task, parameters: Parameters, places: Ints) -> tuple[Float
 
 def expected_counts(task: Task, parameters: Parameters) -> Floats:
     """Return (classes, groups, width) expected pairs at each level; a class that follows another counts there too."""
-    places = places_of(task)
-    responsibility, _ = expectation(task, parameters, places)
-    return level_counts(task, responsibility * task.patterns.weight, places)
+    return followed(task, expected_sums(task, parameters, places_of(task)).counts)
 
 
-def level_counts(task: Task, weighted: Floats, places: Ints) -> Floats:
+def level_counts(task: Task, members: Floats, places: Ints) -> Floats:
     """Return (classes, groups, width) pairs at each level from (classes, rows) pairs of each class."""
     groups, width = task.prior.shape[1:]
-    counts = np.stack([_counts(part, places, groups, width) for part in weighted])
+    return followed(task, np.stack([_counts(part, places, groups, width) for part in members]))
+
+
+def followed(task: Task, counts: Floats) -> Floats:
+    """Add the pairs of a class to the class it follows, where it has no probabilities of its own."""
+    found = counts.copy()
     for kind, own in zip(counts[RANDOM + 1 :], task.classes[RANDOM + 1 :], strict=True):
-        counts[own.base] += np.where(task.shape.flags(own.free), 0.0, kind)
-    return counts
+        found[own.base] += np.where(task.shape.flags(own.free), 0.0, kind)
+    return found
 
 
-def _maximisation(task: Task, before: Parameters, responsibility: Floats, places: Ints) -> Parameters:
-    weighted = responsibility * task.patterns.weight
-    counts = level_counts(task, weighted, places)
+def maximisation(task: Task, before: Parameters, sums: Sums) -> Parameters:
+    """Return the parameters that are likeliest given the expected pairs and the prior."""
+    counts = followed(task, sums.counts)
     theta = np.empty_like(task.prior)
     for number, own in enumerate(task.classes):
         table = counts[number].sum(axis=0) if own.pooled else counts[number]
@@ -171,7 +207,8 @@ def _maximisation(task: Task, before: Parameters, responsibility: Floats, places
         theta[number] = np.where(task.shape.flags(own.fixed), before.theta[number], learned)
     for number, own in enumerate(task.classes):
         theta[number] = np.where(task.shape.flags(own.free), theta[number], theta[own.base])
-    return Parameters(theta=theta, share=_shares(task, weighted))
+    total = np.maximum(sums.members.sum(axis=1), _TINY)[:, None]
+    return Parameters(theta=theta, share=_bounded(task, sums.members / total))
 
 
 def _counts(weight: Floats, places: Ints, groups: int, width: int) -> Floats:
@@ -180,13 +217,6 @@ def _counts(weight: Floats, places: Ints, groups: int, width: int) -> Floats:
     for column in places.T:
         counts += np.bincount(column, weights=weight, minlength=groups * width)
     return counts.reshape(groups, width)
-
-
-def _shares(task: Task, weighted: Floats) -> Floats:
-    """Class shares per stratum; the share of matches is kept at or below its bound."""
-    strata = len(task.group_of)
-    counts = np.stack([np.bincount(task.patterns.stratum, weights=part, minlength=strata) for part in weighted], axis=1)
-    return _bounded(task, counts / np.maximum(counts.sum(axis=1), _TINY)[:, None])
 
 
 def _log_prior(task: Task, parameters: Parameters) -> float:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from linkage.cross_check import binary_fit
 from linkage.model import MATCH, RANDOM, Fit, Parameters, Shape, count_patterns
 from linkage.model.classes import MixtureClass
-from linkage.model.em import Task, estimate
+from linkage.model.em import Task, estimate, expectation, expected_sums, level_counts, places_of
 from linkage.model.match_model import MatchModel
 from linkage.model.patterns import pattern_keys
 
@@ -140,3 +140,25 @@ def test_binary_fit_needs_no_prior() -> None:
     np.testing.assert_allclose(m, 0.9, atol=0.03)
     np.testing.assert_allclose(u, 0.1, atol=0.01)
     assert p[0] == pytest.approx(0.1, abs=0.01)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_the_compiled_pass_gives_the_sums_of_the_plain_one(seed: int) -> None:
+    """Counts, class sizes and likelihood of the compiled loop are those of the array expressions."""
+    random = np.random.default_rng(seed)
+    levels = np.vstack([draw(random, 50, M), draw(random, 500, U)])
+    levels[random.random(levels.shape) < 0.2] = 0
+    size = len(levels)
+    patterns = count_patterns(random.integers(0, 2, size), random.random(size) < 0.9, levels, random.random(size) + 0.5)
+    groups = np.array([0, 1])
+    start = Parameters(np.repeat(guess().theta, 2, axis=1), np.repeat(guess().share, 2, axis=0))
+    task = Task(patterns, SHAPE, groups, CLASSES, np.zeros((2, 2, SHAPE.width)), np.array([1e9, 1e9]))
+    places = places_of(task)
+    responsibility, likelihood = expectation(task, start, places)
+    weighted = responsibility * patterns.weight
+    sums = expected_sums(task, start, places)
+    np.testing.assert_allclose(sums.counts[..., :-1], level_counts(task, weighted, places)[..., :-1], atol=1e-9)
+    strata = [np.bincount(patterns.stratum, weights=part, minlength=2) for part in weighted]
+    np.testing.assert_allclose(sums.members, np.stack(strata, axis=1), atol=1e-9)
+    assert sums.log_likelihood == pytest.approx(likelihood)

@@ -9,7 +9,7 @@ from linkage.candidates import Pairs
 from linkage.cluster import Clusters, cluster
 from linkage.model import MATCH, RANDOM, Fit, MatchModel, Parameters, Shape, count_patterns, most_matches
 from linkage.model.classes import MixtureClass
-from linkage.model.em import Task, _maximisation, places_of, expectation
+from linkage.model.em import Task, expectation, expected_sums, maximisation, places_of
 from linkage.records import Records
 
 SHAPE = Shape((2, 2))
@@ -43,7 +43,7 @@ def test_strangers_of_all_classes_teach_the_fields_they_share() -> None:
     task = Task(patterns, SHAPE, ONE, CLASSES, np.zeros((3, 1, SHAPE.width)), np.array([1e9]))
     places = places_of(task)
     responsibility, _ = expectation(task, three_classes(), places)
-    found = _maximisation(task, three_classes(), responsibility, places)
+    found = maximisation(task, three_classes(), expected_sums(task, three_classes(), places))
     strangers = (responsibility[RANDOM] + responsibility[2]) * patterns.weight
     equal = strangers[patterns.levels[:, 1] == 2].sum() / strangers.sum()
     own = responsibility[2] * patterns.weight
