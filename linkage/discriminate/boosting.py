@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[impo
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from linkage.discriminate.evidence import FOLDS, Floats, Ints, Levels
-from linkage.discriminate.training import TrainingSet
+from linkage.discriminate.training import TrainingSet, total_weight
 
 ROUNDS = 100
 LEARNING_RATE = 0.1
@@ -23,7 +23,7 @@ pattern no stranger happened to show does not count as impossible among stranger
 class DensityRatio:
     """One model per fold, each fitted to the other folds.
 
-    ``columns``: the comparisons that it looks at. ``depth``: least total match weight at which a ratio is known.
+    ``columns``: the features that it looks at. ``depth``: least total match weight at which a ratio is known.
     """
 
     models: tuple[HistGradientBoostingClassifier | None, ...]
@@ -45,11 +45,14 @@ class DensityRatio:
 
 
 def features_of(levels: Levels, order: Sequence[Floats]) -> Floats:
-    """Return the rank of each level by its match weight, 0 the weakest evidence; NaN where missing.
+    """Return the rank of each level by its match weight (0 the weakest evidence, NaN missing), and the total weight.
 
-    ``order``: match weight of each level per comparison. Levels of equal weight keep the order of their numbers.
+    ``order``: match weight of each level per comparison. Levels of equal weight keep the order of their numbers. The
+    total rises with every rank, so the ratio still rises with each; without it a tree cannot cut off the pairs that
+    agree on several fields at once while pairs that agree on one are mostly of strangers, as every split must rise.
     """
-    out = np.full(levels.shape, np.nan)
+    out = np.full((len(levels), len(order) + 1), np.nan)
+    out[:, -1] = total_weight(levels, order)
     for column, weights in enumerate(order):
         ranks = np.empty(len(weights) + 1)
         ranks[0] = np.nan
@@ -63,7 +66,7 @@ def fit_ratio(training: TrainingSet, order: Sequence[Floats], seed: int) -> Dens
 
     One thread: sums then run in one order, and the result is the same on every machine with the same libraries.
     """
-    columns = np.flatnonzero((training.levels > 0).any(axis=0))
+    columns = np.append(np.flatnonzero((training.levels > 0).any(axis=0)), len(order))
     with threadpool_limits(limits=1):
         models = tuple(_fit(training, columns, order, fold, seed) for fold in range(FOLDS))
     return DensityRatio(models, columns, training.depth)
