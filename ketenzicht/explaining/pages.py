@@ -36,6 +36,7 @@ def render(linkage: Row, header: Row, groups: Sequence[Row], code: str, back: st
     group_name, links, precision, recall, their ends _low and _high, f1). ``back``: address of the run's page.
     """
     tongue, other = language(code), "nl" if code == "en" else "en"
+    linkage = {"records": {}, "source_pairs": (), "cluster_sizes": {}, **linkage}
     environment = _environment(tongue)
     shared = {
         "header": header,
