@@ -132,13 +132,18 @@ def _print_run(result: dict[str, Any]) -> None:
     names = ("source", "rows_in", "quarantined", "records", "verdict")
     console.print_table("Deliveries", header, [[row[name] for name in names] for row in result["deliveries"]])
     facts = {
-        name: result["linkage"][name] for name in ("run_id", "records", "persons", "links", "findings", "crosswalk")
+        name: result["linkage"][name]
+        for name in ("run_id", "records", "persons", "links", "findings", "drift", "crosswalk")
     }
     if result["warehouse"]:
         facts["warehouse"] = result["warehouse"]["warehouse"]
     console.print_facts({**facts, "report": result["report"]})
-    if result["findings"]:
-        rows = [[finding[part] for part in ("where", "message")] for finding in result["findings"]]
+    _print_findings(result["findings"])
+
+
+def _print_findings(findings: list[dict[str, str]]) -> None:
+    if findings:
+        rows = [[finding[part] for part in ("where", "message")] for finding in findings]
         console.print_table("Findings, to weigh before the links are used", ("where", "what it means"), rows)
 
 
@@ -153,7 +158,10 @@ def link(
     """At the linkage unit: check and open the packages that arrived, and link them."""
     with opened(config, workspace, json_wanted=json_wanted, threads=threads) as context:
         result = flow.link(context, period_of(context, period))
+        findings = runs.read_summary(context, result.run_id)["linkage"]["findings"]
     show(result.as_dict(), json_wanted=json_wanted)
+    if not json_wanted:
+        _print_findings(findings)
 
 
 @app.command()

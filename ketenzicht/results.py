@@ -52,13 +52,14 @@ class ReceiveResult(Result):
 
 @dataclass(frozen=True)
 class LinkResult(Result):
-    """A finished linkage."""
+    """A finished linkage. ``drift``: what changed in its parameters since the last run, in a few words."""
 
     run_id: str
     records: int
     persons: int
     links: int
     findings: int
+    drift: str
     crosswalk: Path
 
 

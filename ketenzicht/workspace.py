@@ -121,6 +121,10 @@ class Workspace:
         """The records of a run, in the order that candidates count them."""
         return self.run(run_id) / "records.parquet"
 
+    def parameters(self, run_id: str) -> Path:
+        """The parameters of a run's match model."""
+        return self.run(run_id) / "parameters.json"
+
     def linkage_summary(self, run_id: str) -> Path:
         """The summary of a run."""
         return self.run(run_id) / "linkage.json"

@@ -17,7 +17,7 @@ from ketenzicht.errors import DataRefused
 from ketenzicht.periods import Period
 from ketenzicht.results import LinkResult, ReceiveResult
 from ketenzicht.reviewing import stored
-from ketenzicht.stages import arrivals
+from ketenzicht.stages import arrivals, parameter_drift
 from ketenzicht.workspace import atomic_write
 from linkage import encode as encoding
 from linkage.errors import LinkageError
@@ -243,6 +243,7 @@ def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", iden
     context.journal.check()
     place, run_id = context.workspace, opened.run_id
     crosswalk = identified.crosswalk
+    compared = parameter_drift.compared(context, run_id, opened.period, linkage.summary)
     tables = {
         place.links(run_id): linkage.links,
         place.candidates(run_id): linkage.candidates,
@@ -254,21 +255,23 @@ def write_run(context: Context, opened: OpenedPackages, linkage: "Linkage", iden
         atomic_write(path, _parquet(table))
     sealed = {"crosswalk": crosswalk, "links": linkage.links, "draws": identified.draws}
     _seal_crosswalk(context, opened, sealed)
-    summary = _summary(context, opened, linkage)
+    atomic_write(place.parameters(run_id), json.dumps(compared.parameters, indent=1).encode())
+    summary = _summary(context, opened, compared.summary)
     atomic_write(place.linkage_summary(run_id), json.dumps(summary, indent=1).encode())
     result = LinkResult(
         run_id=run_id,
         records=crosswalk.num_rows,
         persons=len(crosswalk["person_id"].unique()),
         links=linkage.links.num_rows,
-        findings=len(linkage.summary["findings"]),
+        findings=len(compared.summary["findings"]),
+        drift=compared.message,
         crosswalk=place.crosswalk(run_id),
     )
     _note_link(context, result)
     return result
 
 
-def _summary(context: Context, opened: OpenedPackages, linkage: "Linkage") -> dict[str, Any]:
+def _summary(context: Context, opened: OpenedPackages, linkage: dict[str, Any]) -> dict[str, Any]:
     """What the run's page and later stages need to know of it; counts, hashes and parameters."""
     return {
         "run_id": opened.run_id,
@@ -277,7 +280,7 @@ def _summary(context: Context, opened: OpenedPackages, linkage: "Linkage") -> di
         "started": opened.started.isoformat(),
         "finished": context.clock().isoformat(),
         "inputs": {name: package.manifest.model_dump(mode="json") for name, package in opened.opened.items()},
-        "linkage": linkage.summary,
+        "linkage": linkage,
     }
 
 

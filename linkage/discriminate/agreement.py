@@ -54,19 +54,18 @@ def scorer_check(
 
 def scorer_findings(check: Mapping[str, Any]) -> list[Finding]:
     """Return a finding per source pair on which the two scorers disagree."""
-    return [
-        {
-            "code": "scorers_disagree",
-            "where": f"{row['source_a']} x {row['source_b']}",
-            "message": (
-                f"The match model finds {row['matches_by_model']:,.0f} matches among the likely pairs, the scorer that "
-                f"learns from known strangers {row['matches_by_ratio']:,.0f}. One of them is misled: do not use these "
-                "links before the patterns on which they differ have been looked at."
-            ),
-        }
-        for row in check["source_pairs"]
-        if row["agrees"] is False
-    ]
+    found = []
+    for row in check["source_pairs"]:
+        if row["agrees"] is False:
+            times = row["matches_by_model"] / max(row["matches_by_ratio"], 1.0)
+            message = (
+                f"Among the likely pairs the match model finds {times:.2g} times as many matches as the scorer that "
+                "learns from known strangers. One of them is misled: do not use these links before the patterns on "
+                "which they differ have been looked at."
+            )
+            where = f"{row['source_a']} x {row['source_b']}"
+            found.append({"code": "scorers_disagree", "where": where, "message": message})
+    return found
 
 
 def _compared(left: Ints, right: Ints, by_model: Floats, by_ratio: Floats, scale: float) -> dict[str, Any]:

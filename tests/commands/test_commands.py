@@ -58,7 +58,7 @@ def test_exit_codes(ketenzicht, shared, words, code) -> None:  # noqa: ANN001
 
 def test_a_run_names_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
     """A finding is said in words at the end of a run, not by a count only."""
-    linkage = dict.fromkeys(("run_id", "records", "persons", "links", "findings", "crosswalk"), 1)
+    linkage = dict.fromkeys(("run_id", "records", "persons", "links", "findings", "drift", "crosswalk"), 1)
     finding = {"code": "no_overlap", "where": "north x south", "message": "No matches are expected; nothing is linked."}
     cli._print_run({"deliveries": [], "linkage": linkage, "findings": [finding], "warehouse": None, "report": "page"})
     said = capsys.readouterr().out
