@@ -43,9 +43,9 @@ def known_classes(pairs: Pairs, records: Records, answers: Answers) -> npt.NDArr
 def constrained(pairs: Pairs, log_odds: Floats, records: Records, answers: Answers) -> Floats:
     """Return the log odds with those of judged pairs set to plus or minus ``CERTAIN``.
 
-    Average linkage then joins records judged the same first and never joins clusters across a pair judged different.
-    A model whose weight of a cluster is not a mean over cross pairs (posterior draws) takes ``same_groups`` as units
-    instead: a huge weight within a cluster would speak for or against its other records.
+    Average linkage then joins records judged the same first and never joins clusters across a pair judged different;
+    so do posterior draws whose evidence is average linkage's. Where evidence is a sum over all pairs of a cluster, take
+    ``same_groups`` as units instead: there a huge weight would speak for or against the other records of its cluster.
     """
     known = known_classes(pairs, records, answers)
     return np.where(known == 0, log_odds, known * CERTAIN)
