@@ -104,7 +104,7 @@ def _index(tongue: Language, linkage: Row) -> dict[str, Any]:
 
 
 def _weights(tongue: Language, linkage: Row) -> dict[str, Any]:
-    groups = (linkage.get("model") or {}).get("groups") or ()
+    groups = _explained(linkage, "weights") or (linkage.get("model") or {}).get("groups") or ()
     levels = [
         found for group in groups for part in (group.get("comparisons") or {}).values() for found in part.values()
     ]
@@ -138,9 +138,19 @@ def _patterns(tongue: Language, linkage: Row) -> list[dict[str, Any]]:
                 "weight": tongue.signed(row["weight"]),
                 "probability": tongue.probability(row["probability"]),
                 "stands": tongue.say("patterns.stands", pairs=pairs, links=links),
+                "kinds": _kinds(tongue, row),
             }
         )
     return list(parts.values())
+
+
+def _kinds(tongue: Language, row: Row) -> str:
+    """What a pair with this pattern most likely is, should it be a match and should it be of strangers."""
+    return "; ".join(
+        tongue.say(f"patterns.{name}", kind=tongue.word("kinds", row[name]["kind"]), share=f"{row[name]['share']:.0%}")
+        for name in ("as_match", "as_strangers")
+        if name in row
+    )
 
 
 def _scores(tongue: Language, linkage: Row) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from linkage.explain.patterns import patterns
 from linkage.explain.scores import scores
 from linkage.explain.strangers import strangers
 from linkage.explain.thresholds import thresholds
+from linkage.explain.weights import weights
 
 if TYPE_CHECKING:
     from linkage.quality import Run
@@ -20,7 +21,7 @@ __all__ = ["evidence", "explanation", "weak_bridges"]
 
 
 def explanation(run: "Run") -> dict[str, Any]:
-    """Return, JSON-able: ``patterns`` (waterfalls), ``scores`` (histograms), ``thresholds`` (curves), ``bridges``.
+    """Return, JSON-able: ``weights``, ``patterns`` (waterfalls), ``scores``, ``thresholds`` (curves) and ``bridges``.
 
     ``minimum``: the smallest count that is shown; null stands for one from 1 to ``minimum`` - 1. ``weak``: probability
     below which a bridge is weak; ``weak_bridges``: clusters of three and more records with one.
@@ -30,6 +31,7 @@ def explanation(run: "Run") -> dict[str, Any]:
         "unit": "bits",
         "minimum": MINIMUM,
         "weak": WEAK,
+        "weights": weights(run),
         "patterns": patterns(run, seen),
         "scores": scores(run, seen, known),
         "thresholds": thresholds(run, seen, known),

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from linkage.explain.evidence import BITS, Evidence, Floats, Ints, cuts, probability_of
 from linkage.explain.masking import masked, short
-from linkage.model import MATCH, RANDOM
+from linkage.explain.weights import level_probabilities
 from linkage.model.patterns import pattern_keys
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ DOUBTFUL = float(np.log2(9.0))
 def patterns(run: "Run", seen: Evidence) -> list[dict[str, Any]]:
     """Return waterfalls per source pair: the most frequent patterns of its links, then those nearest its threshold.
 
-    ``steps``: per comparison that both records have, its level and log2(m/u), the weight of Fellegi and Sunter (1969).
-    ``together``: what the model adds because comparisons go together, strangers with the same names or address above
-    all: the weight less prior and steps, so that all add up. ``pairs``, ``links``: compared pairs with the pattern, and
-    how many of them were linked; null is from 1 to 9.
+    ``steps``: per comparison that both records have, its level and log2(m/u), what it says alone. ``together``: what
+    the model adds because comparisons go together (strangers with the same names, matches under another name): the
+    weight less prior and steps, so that all add up. ``as_match``, ``as_strangers``: the likeliest kind of either, and
+    its share. ``pairs``, ``links``: compared pairs with the pattern, and how many of them were linked; null is 1 to 9.
     """
     keys = pattern_keys(np.column_stack([seen.stratum, seen.levels.astype(np.int64)]))
     _, first, row_of = np.unique(keys, return_index=True, return_inverse=True)
@@ -70,34 +70,49 @@ def _nearest(rows: Ints, distance: Floats, pairs: Ints, each: int) -> Ints:
 def _waterfall(run: "Run", number: int, levels: npt.NDArray[np.int8], weight: float) -> dict[str, Any]:
     """The prior, steps and sum of one pattern of a source pair."""
     source_a, source_b = run.strata.names[number]
-    prior = prior_weight(run, number)
-    steps = [
-        {"comparison": run.plan[field].name, "level": run.plan[field].levels[level - 1].name, "weight": short(bits)}
-        for field, level, bits in _steps(run, number, levels)
-    ]
-    rest = weight - prior - sum(bits for _, _, bits in _steps(run, number, levels))
+    prior, steps = prior_weight(run, number), _steps(run, number, levels)
     return {
         "source_a": source_a,
         "source_b": source_b,
         "prior": short(prior),
-        "steps": steps,
-        "together": short(rest),
+        "steps": [
+            {"comparison": run.plan[field].name, "level": run.plan[field].levels[level - 1].name, "weight": short(bits)}
+            for field, level, bits in steps
+        ],
+        "together": short(weight - prior - sum(bits for _, _, bits in steps)),
         "weight": short(weight),
         "probability": short(float(probability_of(np.array([weight]))[0]), 4),
         "threshold": short(float(cuts(run)[number])),
+        **_likeliest_kinds(run, number, levels),
     }
 
 
 def prior_weight(run: "Run", number: int) -> float:
     """Return the log odds, in bits, that a pair of a source pair is a match before anything is compared."""
-    share = float(np.clip(run.model.parameters.share[number, MATCH], 1e-300, 1 - 1e-12))
+    share = float(np.clip(run.model.match_share[number], 1e-300, 1 - 1e-12))
     return float(np.log2(share / (1 - share)))
 
 
 def _steps(run: "Run", number: int, levels: npt.NDArray[np.int8]) -> list[tuple[int, int, float]]:
     """Comparison, level and log2(m/u) of each comparison that is not missing."""
-    group = run.model.group_of[number]
-    theta = np.log(np.maximum(run.model.parameters.theta[:, group], 1e-300)) * BITS
+    m, u = (np.log(np.maximum(table, 1e-300)) * BITS for table in level_probabilities(run, number))
     places = run.model.shape.places(levels[None, :])[0]
-    bits = theta[MATCH][places] - theta[RANDOM][places]
-    return [(field, int(levels[field]), float(bits[field])) for field in np.flatnonzero(levels > 0).tolist()]
+    return [
+        (field, int(levels[field]), float(m[places[field]] - u[places[field]]))
+        for field in np.flatnonzero(levels > 0).tolist()
+    ]
+
+
+def _likeliest_kinds(run: "Run", number: int, levels: npt.NDArray[np.int8]) -> dict[str, Any]:
+    """The likeliest kind of match and of strangers for a pattern, each with its share among kinds of its own."""
+    theta = run.model.parameters.theta[:, run.model.group_of[number]]
+    places = run.model.shape.places(levels[None, :])[0]
+    joint = np.log(np.maximum(theta[:, places], 1e-300)).sum(axis=1)
+    joint += np.log(np.maximum(run.model.parameters.share[number], 1e-300))
+    found: dict[str, Any] = {}
+    for name, chosen in (("as_match", run.model.kinds), ("as_strangers", ~run.model.kinds)):
+        own = np.flatnonzero(chosen)
+        share = np.exp(joint[own] - np.logaddexp.reduce(joint[own]))
+        best = int(np.argmax(share))
+        found[name] = {"kind": run.model.classes[int(own[best])], "share": short(share[best])}
+    return found

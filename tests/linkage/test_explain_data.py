@@ -54,6 +54,30 @@ def test_a_waterfall_adds_up_to_its_weight(explain: dict[str, Any]) -> None:
         assert row["prior"] == pytest.approx(np.log2(60 / (100 * 100 - 60)), abs=0.3)
 
 
+def test_a_step_is_the_weight_of_its_level(explain: dict[str, Any]) -> None:
+    """The chart of weights and the waterfalls speak of the same m and u where a group is one source pair."""
+    (group,) = explain["weights"]
+    assert group["source_pairs"] == [["left", "right"]]
+    for levels in group["comparisons"].values():
+        assert sum(found["m"] for found in levels.values()) == pytest.approx(1.0, abs=0.002)
+        assert sum(found["u"] for found in levels.values()) == pytest.approx(1.0, abs=0.002)
+    assert group["comparisons"]["sex"]["equal"]["u"] == pytest.approx(0.5, abs=0.05)
+    steps = [step for row in explain["patterns"] for step in row["steps"]]
+    assert len(steps) > 20
+    for step in steps:
+        found = group["comparisons"][step["comparison"]][step["level"]]
+        assert step["weight"] == pytest.approx(np.log2(found["m"] / found["u"]), abs=0.02)
+
+
+def test_each_pattern_is_told_what_it_most_likely_is(explain: dict[str, Any]) -> None:
+    """One kind of match and one of strangers, the likeliest of its side."""
+    for row in explain["patterns"]:
+        assert row["as_match"]["kind"] in {"match", "renamed"}
+        assert row["as_strangers"]["kind"] not in {"match", "renamed"}
+        assert 0 < row["as_match"]["share"] <= 1
+        assert 0 < row["as_strangers"]["share"] <= 1
+
+
 def test_the_most_frequent_patterns_come_first_and_are_links(explain: dict[str, Any]) -> None:
     """The pattern of complete agreement leads; counts fall; near patterns lie on both sides of the threshold."""
     frequent = [row for row in explain["patterns"] if row["kind"] == "frequent"]
