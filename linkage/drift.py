@@ -1,7 +1,7 @@
 """A run's parameters as readable JSON, and what changed in them since an earlier run."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import inf, log, log2, sqrt
+from math import log2, sqrt
 from typing import Any, Literal
 
 Finding = dict[str, str]
@@ -73,12 +73,14 @@ def _weight(at: Mapping[str, float]) -> float:
 def drift(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what changed between two ``parameters``, largest change in bits first, sure changes before others.
 
-    Per group of source pairs that both runs have, comparison and level: m, u and match weight before and now, the
-    change in bits, ``errors`` (the change of the match weight in standard errors) and ``m_errors`` (that of m), and a
-    verdict: ``none`` within chance or below ``MODERATE_BITS``, then ``moderate``, and ``large`` from ``LARGE_BITS``.
+    Per group of source pairs that both runs have, comparison and level: m, u and match weight before and now,
+    ``m_errors`` and ``u_errors`` (the change of either in standard errors), ``bits`` (the change of the match weight),
+    ``sure_bits`` (what of it comes from an m or a u that changed by more than ``SURE`` errors), and a verdict on these:
+    ``none`` below ``MODERATE_BITS``, then ``moderate``, and ``large`` from ``LARGE_BITS``.
 
-    Standard errors are those of shares among the expected matches (m) and among the pairs (u), in the normal
-    approximation. Raises ``ValueError`` where the two were estimated under other settings.
+    Standard errors are those of the difference of two shares, of the expected matches (m) and of the pairs (u), were
+    they the same in both runs (normal approximation). Raises ``ValueError`` where the two were estimated under other
+    settings.
     """
     if now["settings_hash"] != before["settings_hash"]:
         msg = "parameters of runs with other settings cannot be compared. Cure: compare runs with the same settings."
@@ -86,7 +88,7 @@ def drift(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, A
     rows = [row for one, other in _shared(now, before) for row in _changes(one, other)]
     return sorted(
         rows,
-        key=lambda row: (abs(row["errors"]) <= SURE, -abs(row["bits"]), row["where"], row["comparison"], row["level"]),
+        key=lambda row: (-abs(row["sure_bits"]), -abs(row["bits"]), row["where"], row["comparison"], row["level"]),
     )
 
 
@@ -137,45 +139,33 @@ def _changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[dict
 def _change(
     at: Mapping[str, float], was: Mapping[str, float], now: Mapping[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:
-    bits = _weight(at) - _weight(was)
-    matches = now["expected_matches"], before["expected_matches"]
-    m_error = _relative_error((at["m"], was["m"]), matches)
-    error = sqrt(m_error**2 + _relative_error((at["u"], was["u"]), (now["pairs"], before["pairs"])) ** 2) / log(2)
-    errors = _in_errors(bits, error)
-    m = _pooled((at["m"], was["m"]), matches)
-    size = abs(bits) if abs(errors) > SURE else 0.0
-    found: Verdict = "large" if size >= LARGE_BITS else "moderate" if size >= MODERATE_BITS else "none"
+    m_errors = _errors(at["m"], was["m"], now["expected_matches"], before["expected_matches"])
+    u_errors = _errors(at["u"], was["u"], now["pairs"], before["pairs"])
+    m_bits, u_bits = (log2(max(at[name], _LEAST)) - log2(max(was[name], _LEAST)) for name in ("m", "u"))
+    sure = m_bits * (abs(m_errors) > SURE) - u_bits * (abs(u_errors) > SURE)
+    found: Verdict = "large" if abs(sure) >= LARGE_BITS else "moderate" if abs(sure) >= MODERATE_BITS else "none"
     return {
         "m_before": was["m"],
         "m": at["m"],
+        "m_errors": round(m_errors, 2),
         "u_before": was["u"],
         "u": at["u"],
+        "u_errors": round(u_errors, 2),
         "weight_before": round(_weight(was), 4),
         "weight": round(_weight(at), 4),
-        "bits": round(bits, 4),
-        "errors": round(errors, 2),
-        "m_errors": round(_in_errors(at["m"] - was["m"], m_error * m), 2),
+        "bits": round(m_bits - u_bits, 4),
+        "sure_bits": round(sure, 4),
         "verdict": found,
     }
 
 
-def _pooled(shares: tuple[float, float], sizes: tuple[float, float]) -> float:
-    """The share in both runs together."""
-    total = sum(sizes)
-    return sum(share * size for share, size in zip(shares, sizes, strict=True)) / total if total > 0 else 0.0
+def _errors(share: float, earlier: float, size: float, earlier_size: float) -> float:
+    """The difference of two shares in standard errors; 0 where either has nothing to be a share of.
 
-
-def _relative_error(shares: tuple[float, float], sizes: tuple[float, float]) -> float:
-    """Standard error of the difference of two logs of a share, were it the same in both (delta method).
-
-    Never that of less than one case in both together: a level that neither run saw has no known share.
+    Never fewer than one case in both together is reckoned with: a level that neither run saw has no known share.
     """
-    if min(sizes) <= 0:
-        return inf
-    share = min(max(_pooled(shares, sizes), 1.0 / sum(sizes)), 1.0)
-    return sqrt((1.0 - share) / share * sum(1.0 / size for size in sizes))
-
-
-def _in_errors(change: float, error: float) -> float:
-    """The change in standard errors; 0 where there is none, however sure."""
-    return change / max(error, _LEAST) if change and error < inf else 0.0
+    if min(size, earlier_size) <= 0:
+        return 0.0
+    both = max((share * size + earlier * earlier_size) / (size + earlier_size), 1.0 / (size + earlier_size))
+    error = sqrt(both * max(1.0 - both, 0.0) * (1.0 / size + 1.0 / earlier_size))
+    return (share - earlier) / error if error > 0 else 0.0

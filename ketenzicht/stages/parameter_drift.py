@@ -67,7 +67,7 @@ def _before(context: Context, now: dict[str, Any], period: Period) -> dict[str, 
     earlier = [
         (its, finished, parameters["run_id"], parameters)
         for its, finished, parameters in _finished(context)
-        if parameters["settings_hash"] == now["settings_hash"]
+        if parameters.get("settings_hash") == now["settings_hash"]
         and parameters["run_id"] != now["run_id"]
         and its <= period
     ]
@@ -83,6 +83,8 @@ def _finished(context: Context) -> Iterator[tuple[Period, str, dict[str, Any]]]:
         try:
             parameters = json.loads(path.read_text(encoding="utf-8"))
             run = json.loads(context.workspace.linkage_summary(path.parent.name).read_text(encoding="utf-8"))
-            yield Period.parse(run["period"]), str(run["finished"]), parameters
-        except (OSError, ValueError, KeyError):
+            period, finished = Period.parse(run["period"]), str(run["finished"])
+        except (OSError, ValueError, KeyError, TypeError):
             continue
+        if isinstance(parameters, dict):
+            yield period, finished, parameters
