@@ -8,6 +8,9 @@ from linkage.cut.guards import weakness
 from linkage.cut.scored import Floats, Scored, joined, one_to_one
 from linkage.cut.strangers import THINNINGS, Strangers, expected_interval, false_links, known_strangers
 
+SPLITS = 3
+"""Splits of the known strangers by which the optimism of the cut is estimated."""
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -51,7 +54,8 @@ def label_free_cut(
     links = _best(linked.score, false)
     levels = np.unique(joined(cross, strangers.pairs).score)
     threshold = _below(float(linked.score[links - 1]), levels) if links else float(levels.max(initial=0.0))
-    return _cut(threshold, float(false[links - 1]) if links else 0.0, linked, cross, strangers)
+    expected = min(float(false[links - 1]) + _optimism(linked.score, strangers, seed), float(links)) if links else 0.0
+    return _cut(threshold, expected, linked, cross, strangers)
 
 
 def _best(scores: Floats, false: Floats) -> int:
@@ -59,6 +63,22 @@ def _best(scores: Floats, false: Floats) -> int:
     last_of_ties = np.append(scores[1:] < scores[:-1], [True])[: len(scores)]
     gain = np.where(last_of_ties, np.arange(1, len(scores) + 1) - 2.0 * false, -np.inf)
     return int(np.argmax(gain)) + 1 if gain.max(initial=0.0) > 0.0 else 0
+
+
+def _optimism(scores: Floats, strangers: Strangers, seed: int) -> float:
+    """False links that the cut hides because it was put where they seemed few.
+
+    The largest of many noisy differences is found where the noise is kind. The cut is made by one half of the known
+    strangers and its false links are counted by the other half as well; the difference is what the choice gained
+    (Efron 1983 on the optimism of a fitted rule). Mean over both directions and ``SPLITS`` splits, 0 at least.
+    """
+    gained = []
+    for split in range(SPLITS):
+        one, other = (false_links(half, scores) for half in strangers.halves(seed + split))
+        for chosen, held in ((one, other), (other, one)):
+            links = _best(scores, chosen)
+            gained.append(float(held[links - 1] - chosen[links - 1]) if links else 0.0)
+    return max(float(np.mean(gained)), 0.0)
 
 
 def _cut(threshold: float, false: float, linked: Scored, cross: Scored, strangers: Strangers) -> Cut:

@@ -1,6 +1,6 @@
 """How many false links strangers would make above a score, told by pairs that are known to be of strangers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
@@ -20,17 +20,25 @@ class Strangers:
 
     ``within``: candidate pairs within each; ``pairs``: of both, best first; ``sizes``: numbers of records.
     ``uniform``: (rows, thinnings) number in [0, 1) per record; a record takes part where it is below the share kept.
+    ``share``: of all known strangers, how many these pairs were drawn from.
     """
 
     within: tuple[Scored, Scored]
     pairs: Scored
     sizes: tuple[int, int]
     uniform: Floats
+    share: float = 1.0
 
     @property
     def space(self) -> float:
-        """Number of all pairs within the two sources, 1 at least."""
-        return max(1.0, sum(size * (size - 1) / 2 for size in self.sizes))
+        """Number of pairs within the two sources that the known strangers stand for, 1 at least."""
+        return max(1.0, self.share * sum(size * (size - 1) / 2 for size in self.sizes))
+
+    def halves(self, seed: int) -> tuple["Strangers", "Strangers"]:
+        """Return two halves of the pairs, drawn at random."""
+        first = np.random.default_rng([seed, len(self.pairs)]).random(len(self.pairs)) < 0.5  # noqa: PLR2004 - a half
+        one, other = (replace(self, pairs=self.pairs.where(half), share=self.share / 2) for half in (first, ~first))
+        return one, other
 
     def pool(self, matches: float) -> float:
         """Pairs across the sources of which both records are free when ``matches`` have found each other."""
