@@ -64,7 +64,7 @@ class Profile:
     search: SearchDesign
     cut_points: Mapping[FieldKind, tuple[float, ...]]
     phonetic_cut_points: tuple[float, ...]
-    scorer: Literal["fellegi_sunter"]
+    scorer: Literal["fellegi_sunter", "discriminative"]
     candidates: Literal["search_top_k"]
 
 
