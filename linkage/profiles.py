@@ -54,13 +54,16 @@ class Profile:
 
     ``filters``: the attribute filter of each kind (identifiers have none: they are a keyed digest).
     ``cut_points``: lower bounds of the Dice levels, highest first; below the last is disagreement. For a date they
-    hold for each of year, month and day. ``scorer`` and ``candidates`` name the method that suits these encodings.
+    hold for each of year, month and day. ``derived``: the further columns made of a value: the area of a postcode, the
+    initial of a given name, the consonant skeleton of a name. ``scorer`` and ``candidates`` name the method that suits
+    these encodings.
     """
 
     name: str
     filters: Mapping[FieldKind, FilterDesign]
     phonetic: FilterDesign
     digest_bytes: int
+    derived: frozenset[Literal["area", "initial", "skeleton"]]
     search: SearchDesign
     cut_points: Mapping[FieldKind, tuple[float, ...]]
     phonetic_cut_points: tuple[float, ...]
@@ -84,6 +87,7 @@ RESEARCH = Profile(
     ),
     phonetic=FilterDesign(bits=256, tokens="words", bits_per_token=16),
     digest_bytes=16,
+    derived=frozenset({"area", "initial", "skeleton"}),
     search=SearchDesign(
         bits=1024,
         feature_bits=MappingProxyType(

@@ -22,7 +22,7 @@ def passes(layout: Layout) -> tuple[Pass, ...]:
     """
     identifiers = [(field.members[0],) for field in layout.of_kind(FieldKind.IDENTIFIER)]
     dates = [field.parts for field in layout.of_kind(FieldKind.DATE) if field.parts]
-    words = [_word(field) for field in layout.of_kind(*NAMES, FieldKind.POSTCODE, FieldKind.TEXT)]
+    words = [_word(field) for field in layout.of_kind(*NAMES, FieldKind.POSTCODE, FieldKind.TEXT) if field.members]
     categories = [(field.members[0],) for field in layout.of_kind(FieldKind.CATEGORY)]
     alone = words if len(words) + len(dates) == 1 else []
     found: list[Pass] = [*identifiers, *dates, *alone]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from linkage.settings import EncodingSettings, FieldKind
+from linkage.settings import EncodingSettings, FieldKind, FieldSettings
 
 NAMES = (FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME)
 DATE_PARTS = ("year", "month", "day")
@@ -13,8 +13,9 @@ DATE_PARTS = ("year", "month", "day")
 class FieldColumns:
     """The encoded columns of one field that some source delivers.
 
-    ``members``: values of a name set, or the value itself; ``phonetic``: their phonetic keys; ``parts``: year, month
-    and day of a date; ``coarse``: the first digits of a postcode.
+    ``members``: values of a name set, or the value itself; ``phonetic``: phonetic key of the first; ``skeleton``: its
+    consonant skeleton; ``initial``: the first letter of a given name, also where initials are all there is; ``parts``:
+    year, month and day of a date; ``coarse``: the area of a postcode.
     """
 
     field: str
@@ -23,11 +24,13 @@ class FieldColumns:
     phonetic: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     coarse: str | None = None
+    skeleton: tuple[str, ...] = ()
+    initial: str | None = None
 
     @property
     def all(self) -> tuple[str, ...]:
         """Every column that shows whether the field has a value."""
-        return (*self.members, *self.parts)
+        return (*self.members, *self.parts, *(() if self.initial is None else (self.initial,)))
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Layout:
         shared = {
             "names": tuple(column for field in names for column in field.members),
             "names.phonetic": tuple(column for field in names for column in field.phonetic),
+            "names.skeleton": tuple(column for field in names for column in field.skeleton),
         }
         for field in self.fields:
             if len(field.parts) == len(DATE_PARTS):
@@ -59,15 +63,25 @@ class Layout:
 
 def layout(encoding: EncodingSettings, columns: Collection[str]) -> Layout:
     """Return the fields that have at least one of the encoded ``columns``."""
-    fields = []
-    for name, settings in encoding.fields.items():
-        numbered = (name, *(f"{name}.{number}" for number in range(2, settings.values + 1)))
-        members = tuple(column for column in numbered if column in columns)
-        phonetic = tuple(f"{column}.phonetic" for column in numbered if f"{column}.phonetic" in columns)
-        parts: tuple[str, ...] = ()
-        if settings.kind is FieldKind.DATE:
-            parts = tuple(f"{name}.{part}" for part in DATE_PARTS if f"{name}.{part}" in columns)
-        coarse = f"{name}.4" if settings.kind is FieldKind.POSTCODE and f"{name}.4" in columns else None
-        if members or parts:
-            fields.append(FieldColumns(name, settings.kind, members, phonetic, parts, coarse))
-    return Layout(fields=tuple(fields), search="search" if "search" in columns else None)
+    found = (_columns_of(name, settings, columns) for name, settings in encoding.fields.items())
+    fields = tuple(field for field in found if field.all)
+    return Layout(fields=fields, search="search" if "search" in columns else None)
+
+
+def _columns_of(name: str, settings: FieldSettings, columns: Collection[str]) -> FieldColumns:
+    numbered = (name, *(f"{name}.{number}" for number in range(2, settings.values + 1)))
+    parts = DATE_PARTS if settings.kind is FieldKind.DATE else ()
+
+    def there(*wanted: str) -> tuple[str, ...]:
+        return tuple(column for column in wanted if column in columns)
+
+    return FieldColumns(
+        field=name,
+        kind=settings.kind,
+        members=there(*numbered),
+        phonetic=there(*(f"{column}.phonetic" for column in numbered)),
+        parts=there(*(f"{name}.{part}" for part in parts)),
+        coarse=next(iter(there(f"{name}.area")), None),
+        skeleton=there(*(f"{column}.skeleton" for column in numbered)),
+        initial=next(iter(there(f"{name}.initial")), None),
+    )

@@ -1,5 +1,6 @@
 """Which comparisons a run makes and what their levels are called, derived from the kinds of the fields."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,7 +15,9 @@ class Method(StrEnum):
     NAME = "name"
     DATE = "date"
     PARTIAL_DATE = "partial_date"
+    INITIAL = "initial"
     SIMILARITY = "similarity"
+    POSTCODE = "postcode"
     EQUALITY = "equality"
     IDENTIFIER = "identifier"
 
@@ -33,7 +36,8 @@ class Comparison:
 
     ``levels`` are numbered from 1; 0 is missing, which is no evidence. ``cut_points``: lowest Dice of each similarity
     level, highest first. ``agreement`` are the numbers of the levels that count as agreement where only yes or no is
-    asked (the cross-check).
+    asked (the cross-check). ``swapped_with``: the field whose name may have changed places with this one's;
+    ``elsewhere``: columns of other name fields in which a name of this field may stand.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Comparison:
     levels: tuple[Level, ...]
     cut_points: tuple[float, ...] = ()
     swapped_with: FieldColumns | None = None
+    elsewhere: tuple[str, ...] = ()
 
     def number(self, level: str) -> int:
         """Number of the level of that name."""
@@ -66,26 +71,30 @@ _DATE_LEVELS = (
 )
 _PARTIAL_LEVELS = (Level("differ", 0.05), Level("year_near", 0.1), Level("year", 0.15), Level("year_month", 0.7))
 _EQUALITY_LEVELS = (Level("differ", 0.1), Level("equal", 0.9))
+_INITIAL_LEVELS = (Level("differ", 0.05), Level("equal", 0.95))
 _IDENTIFIER_LEVELS = (Level("differ", 0.09), Level("equal_shared", 0.01), Level("equal", 0.9))
 
 
 def comparisons(layout: Layout, profile: Profile) -> tuple[Comparison, ...]:
     """Return the comparisons of a run, in the order of the fields."""
-    found: list[Comparison] = []
-    given, family = layout.of_kind(FieldKind.GIVEN_NAME), layout.of_kind(FieldKind.FAMILY_NAME)
-    swaps = {given[0].field: family[0]} if given and family else {}
-    for field in layout.fields:
-        if field.kind is FieldKind.DATE:
-            found += _date(field, profile.cut_points[FieldKind.DATE])
-        elif field.kind in NAMES:
-            found.append(_name(field, profile, swaps.get(field.field)))
-        elif field.kind in (FieldKind.TEXT, FieldKind.POSTCODE):
-            found.append(_similarity(field, profile))
-        elif field.kind is FieldKind.IDENTIFIER:
-            found.append(Comparison(field.field, field, Method.IDENTIFIER, _IDENTIFIER_LEVELS))
-        else:
-            found.append(Comparison(field.field, field, Method.EQUALITY, _EQUALITY_LEVELS))
-    return tuple(found)
+    return tuple(comparison for field in layout.fields for comparison in _of_field(field, layout, profile))
+
+
+def _of_field(field: FieldColumns, layout: Layout, profile: Profile) -> Iterator[Comparison]:
+    match field.kind:
+        case FieldKind.DATE:
+            yield from _date(field, profile.cut_points[FieldKind.DATE])
+        case FieldKind.GIVEN_NAME | FieldKind.FAMILY_NAME:
+            yield from _name(field, layout, profile)
+        case FieldKind.TEXT:
+            cut_points = profile.cut_points[field.kind]
+            yield Comparison(field.field, field, Method.SIMILARITY, _similarity_levels(cut_points), cut_points)
+        case FieldKind.POSTCODE:
+            yield _postcode(field, profile.cut_points[field.kind])
+        case FieldKind.IDENTIFIER:
+            yield Comparison(field.field, field, Method.IDENTIFIER, _IDENTIFIER_LEVELS)
+        case _:
+            yield Comparison(field.field, field, Method.EQUALITY, _EQUALITY_LEVELS)
 
 
 def _date(field: FieldColumns, cut_points: tuple[float, ...]) -> list[Comparison]:
@@ -102,16 +111,33 @@ def _similarity_levels(cut_points: tuple[float, ...]) -> tuple[Level, ...]:
     return (Level("differ", 0.1), *between, Level("equal", 0.9 - sum(level.prior_m for level in between)))
 
 
-def _similarity(field: FieldColumns, profile: Profile) -> Comparison:
-    cut_points = profile.cut_points[field.kind]
-    return Comparison(field.field, field, Method.SIMILARITY, _similarity_levels(cut_points), cut_points)
+def _postcode(field: FieldColumns, cut_points: tuple[float, ...]) -> Comparison:
+    """At two depths where the area has a column: an area in common is more than a few signs in common."""
+    levels = _similarity_levels(cut_points)
+    if field.coarse is None:
+        return Comparison(field.field, field, Method.SIMILARITY, levels, cut_points)
+    return Comparison(field.field, field, Method.POSTCODE, (*levels, Level("area", 0.05)), cut_points)
 
 
-def _name(field: FieldColumns, profile: Profile, swapped_with: FieldColumns | None) -> Comparison:
-    cut_points = profile.cut_points[field.kind]
-    levels = (*_similarity_levels(cut_points), Level("contained", 0.02))
-    if field.phonetic:
-        levels = (*levels, Level("phonetic", 0.02))
-    if swapped_with is not None:
-        levels = (*levels, Level("swapped", 0.01))
-    return Comparison(field.field, field, Method.NAME, levels, cut_points, swapped_with)
+def _name(field: FieldColumns, layout: Layout, profile: Profile) -> Iterator[Comparison]:
+    """Names against names; where either record has initials only, initials."""
+    if field.members:
+        cut_points = profile.cut_points[field.kind]
+        swapped_with, elsewhere = _crossing(field, layout)
+        levels = [*_similarity_levels(cut_points), Level("contained", 0.02)]
+        levels += [Level("phonetic", 0.02), Level("part_sounds", 0.02)] if field.phonetic else []
+        levels += [Level("skeleton", 0.01)] if field.skeleton else []
+        levels += [Level("elsewhere", 0.01)] if elsewhere else []
+        levels += [Level("swapped", 0.01)] if swapped_with is not None else []
+        yield Comparison(field.field, field, Method.NAME, tuple(levels), cut_points, swapped_with, elsewhere)
+    if field.initial is not None:
+        yield Comparison(f"{field.field}.initial", field, Method.INITIAL, _INITIAL_LEVELS)
+
+
+def _crossing(field: FieldColumns, layout: Layout) -> tuple[FieldColumns | None, tuple[str, ...]]:
+    """The family name that the first given name may be swapped with, and the given names in which others may stand."""
+    given, family = ([name for name in layout.of_kind(kind) if name.members] for kind in NAMES)
+    others = tuple(column for name in given if name.field != field.field for column in name.members)
+    if given and family and field.field == given[0].field:
+        return family[0], others
+    return None, others

@@ -12,6 +12,7 @@ from linkage.settings import EncodingSettings, FieldKind, FieldSettings
 SEARCH = "search"
 RECORD_ID = "record_id"
 NAMES = frozenset({FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME})
+Form = Literal["filter", "full_name", "phonetic", "skeleton", "digest", "area", "initial"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class EncodedColumn:
     name: str
     source: str
     kind: FieldKind
-    form: Literal["filter", "phonetic", "digest"]
+    form: Form
     purpose: str
     bytes: int
     design: FilterDesign | None
@@ -33,7 +34,7 @@ class EncodedColumn:
 
 
 def attribute_columns(settings: EncodingSettings) -> tuple[EncodedColumn, ...]:
-    """The attribute columns in order: each field's values, then its phonetic column."""
+    """The attribute columns in order: each field's values, then what is derived from the first of them."""
     chosen = profile(settings.profile)
     return tuple(column for name, field in settings.fields.items() for column in _of_field(name, field, chosen))
 
@@ -53,11 +54,27 @@ def _of_field(name: str, field: FieldSettings, chosen: Profile) -> Iterator[Enco
         else:
             design = chosen.filters[field.kind]
             purpose = f"filter/{_key_space(name, source, field.kind)}"
-            yield EncodedColumn(source, source, field.kind, "filter", purpose, design.bytes, design, field.language)
+            parted = field.kind is FieldKind.GIVEN_NAME and "initial" in chosen.derived
+            form: Form = "full_name" if parted else "filter"
+            yield EncodedColumn(source, source, field.kind, form, purpose, design.bytes, design, field.language)
+    yield from _derived(name, field, chosen)
+
+
+def _derived(name: str, field: FieldSettings, chosen: Profile) -> Iterator[EncodedColumn]:
+    """Columns that are made of the field's first value: sounds of a name, initial, area of a postcode."""
+    design, digest = chosen.phonetic, chosen.digest_bytes
     if field.kind in NAMES:
-        design = chosen.phonetic
+        forms: tuple[Literal["phonetic", "skeleton"], ...] = ("phonetic", "skeleton")
+        for form in forms:
+            if form == "phonetic" or form in chosen.derived:
+                yield EncodedColumn(
+                    f"{name}.{form}", name, field.kind, form, form, design.bytes, design, field.language
+                )
+    if field.kind is FieldKind.GIVEN_NAME and "initial" in chosen.derived:
+        yield EncodedColumn(f"{name}.initial", name, field.kind, "initial", "initial", digest, None, field.language)
+    if field.kind is FieldKind.POSTCODE and "area" in chosen.derived:
         yield EncodedColumn(
-            f"{name}.phonetic", name, field.kind, "phonetic", "phonetic", design.bytes, design, field.language
+            f"{name}.area", name, field.kind, "area", f"digest/{name}.area", digest, None, field.language
         )
 
 

@@ -15,7 +15,7 @@ from linkage.profiles import Profile, profile
 from linkage.settings import EncodingSettings, FieldKind
 
 # Rises with every change of normalisation or encoding that makes earlier encodings incomparable.
-ENCODING_VERSION = 1
+ENCODING_VERSION = 2
 
 _FICTIONAL = {
     FieldKind.GIVEN_NAME: ("fictief", "voorbeeld anna"),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from linkage.encode.columns import NAMES
 from linkage.encode.filters import Filters, Insertions, bigrams, filters, per_feature, per_token, positional_characters
 from linkage.encode.keys import EncodingKeys
-from linkage.normalise.phonetic import phonetic_key
+from linkage.normalise.phonetic import name_sounds
 from linkage.normalise.table import column_names
 from linkage.profiles import SearchDesign
 from linkage.settings import FieldKind, FieldSettings
@@ -69,7 +69,7 @@ def features(
         per_feature(round(share * design.feature_bits[field.kind])),
     )
     if field.kind in NAMES:
-        keys = tuple(phonetic_key(value, field.language).split() for value in values)
+        keys = tuple(name_sounds(value, field.kind, field.language).split() for value in values)
         yield Feature("search/phonetic", keys, per_feature(round(share * design.phonetic_bits[field.kind])))
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from linkage.encode.attributes import encode_values
+from linkage.encode.attributes import encode_values, written
 from linkage.encode.columns import RECORD_ID, SEARCH, EncodedColumn, attribute_columns, columns
 from linkage.encode.filters import Filters
 from linkage.encode.keys import EncodingKeys
@@ -98,9 +98,11 @@ def _record_ids(normalised: pd.DataFrame, settings: EncodingSettings, record_ids
 def _attribute(column: EncodedColumn, normalised: pd.DataFrame, keys: EncodingKeys) -> pa.Array:
     """One encoded column: each distinct value is encoded once and gathered."""
     codes, uniques = pd.factorize(normalised[column.source].to_numpy(dtype=object))
-    known = np.zeros((len(uniques) + 1, column.bytes), dtype=np.uint8)  # code -1, missing, is the last row
-    known[:-1] = encode_values(column, [str(value) for value in uniques], keys)
-    return _fixed_width(known[codes], codes >= 0)
+    texts = [written(column, str(value)) for value in uniques]
+    told = np.array([*(text is not None for text in texts), False])  # code -1, missing, is the last row
+    known = np.zeros((len(told), column.bytes), dtype=np.uint8)
+    known[told] = encode_values(column, [text for text in texts if text is not None], keys)
+    return _fixed_width(known[codes], told[codes])
 
 
 def _fixed_width(rows: Filters, present: NDArray[np.bool_]) -> pa.Array:

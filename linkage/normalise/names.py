@@ -32,6 +32,7 @@ _GENDERED = (
     (re.compile(r"(?<=\w{3}[oe]v)a$"), ""),
 )
 _PART_LETTERS = 4
+_INITIALS = re.compile(r"[a-z](?: [a-z])*")
 
 
 def name_rule(kind: FieldKind, language: Language) -> Callable[[str], tuple[str, ...]]:
@@ -102,6 +103,11 @@ def _masculine(word: str) -> str:
 
 def _one_y(name: str) -> str:
     return name.replace("ij", "y")
+
+
+def is_initials(kind: FieldKind, name: str) -> bool:
+    """Whether a normalised given name is nothing but Latin initials (j p); one sign of another script is a name."""
+    return kind is FieldKind.GIVEN_NAME and _INITIALS.fullmatch(name) is not None
 
 
 def _non_empty(name: str) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ import re
 
 import jellyfish
 
+from linkage.normalise.call_names import full_names
 from linkage.normalise.names import Language
+from linkage.settings import FieldKind
 
 _LATIN_WORD = re.compile(r"[a-z]+")
 _SOUNDS = tuple(
@@ -52,6 +54,17 @@ def phonetic_key(name: str, language: Language) -> str:
     """Keys of the words of a normalised name, blank between, in order; a word in another script is its own key."""
     key = dutch_key if language == "nl" else general_key
     return " ".join(key(word) for word in name.split())
+
+
+def name_sounds(name: str, kind: FieldKind, language: Language) -> str:
+    """Phonetic keys of a normalised name, blank between, each once; a Dutch call name has those it stands for instead.
+
+    So Jan, Johan and Johannes sound alike, and Jan is part of Johannes Petrus.
+    """
+    if kind is not FieldKind.GIVEN_NAME or language != "nl":
+        return phonetic_key(name, language)
+    full = " ".join(full for word in name.split() for full in full_names(word) or (word,))
+    return " ".join(dict.fromkeys(phonetic_key(full, language).split()))
 
 
 def dutch_key(word: str) -> str:

@@ -8,6 +8,7 @@ from linkage.normalise.names import name_rule
 from linkage.settings import FieldKind, FieldSettings
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DUTCH_POSTCODE = re.compile(r"([1-9][0-9]{3})(?:[A-Z]{2})?")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
@@ -15,6 +16,12 @@ def compact(value: str) -> tuple[str, ...]:
     """Letters and digits in upper case, leading zeros kept: postcodes (``1234 ab`` is ``1234AB``) and identifiers."""
     code = _NOT_ALPHANUMERIC.sub("", fold(value)).upper()
     return (code,) if code else ()
+
+
+def postcode_area(code: str) -> str | None:
+    """The four digits of a normalised Dutch postcode, a neighbourhood; None for a code of another form."""
+    found = _DUTCH_POSTCODE.fullmatch(code)
+    return found.group(1) if found else None
 
 
 def text(value: str) -> tuple[str, ...]:

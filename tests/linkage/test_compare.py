@@ -1,6 +1,6 @@
 """Comparison levels of pairs whose values are known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -15,10 +15,11 @@ from linkage.records import Records
 from linkage.settings import EncodingSettings
 
 Encoder = Callable[[list[dict[str, str | None]]], pa.Table]
-Row = dict[str, str | None]
 
 
-def levels_of(one: Row, other: Row, encode: Encoder, encoding: EncodingSettings) -> dict[str, str]:
+def levels_of(
+    one: Mapping[str, str | None], other: Mapping[str, str | None], encode: Encoder, encoding: EncodingSettings
+) -> dict[str, str]:
     """Level name per comparison for two records; ``missing`` where there is no evidence."""
     table = encode([{"record_id": "0", **one}, {"record_id": "1", **other}])
     records, plan = prepared({"a": table}, encoding)

@@ -32,6 +32,7 @@ from linkage.encode.filters import bigrams, filters, per_feature, per_token, pos
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.search import date_tokens
 from linkage.normalise.phonetic import phonetic_key
+from linkage.normalise.skeleton import skeleton_key
 from linkage.settings import EncodingSettings
 
 SECRET = bytes(range(32))
@@ -66,14 +67,18 @@ RECORD = {
 GOLDEN = {
     "given": "b69babec0ed4ab2d",
     "given.phonetic": "2253ca8e12064789",
+    "given.skeleton": "71fcc475bdaa3d8d",
+    "given.initial": "64cfe6daf3e25400",
     "family": "5177522d2b6da919",
     "family.2": "7c1599fff3a77549",
     "family.phonetic": "99b09a7aa8b90229",
+    "family.skeleton": "0f315358f1644324",
     "born.year": "745cbd078e6850c1",
     "born.month": "89091f4b68a48b05",
     "born.day": "f5a3dd72355308b8",
     "sex": "fdd4a5e0a6658cab",
     "postcode": "c3171ace4f9a01e7",
+    "postcode.area": "e9234795c095f006",
     "street": "cbf0ce1016470396",
     "bsn": "301078902c56b9a1",
     "search": "36277595fc9b4574",
@@ -130,16 +135,49 @@ def test_attribute_filters_are_clkhash_filters(
     assert encoded(dict(RECORD))[column] == expected
 
 
-def test_identifiers_are_keyed_digests() -> None:
-    """HMAC-SHA-256 under the field's key, 16 bytes; no Bloom filter that would show similar numbers."""
-    expected = hmac.digest(KEYS.key("digest/bsn"), b"012345678", "sha256")[:16]
-    assert encoded(dict(RECORD))["bsn"] == expected
+@pytest.mark.parametrize(
+    ("column", "purpose", "value"),
+    [
+        ("bsn", "digest/bsn", b"012345678"),
+        ("postcode.area", "digest/postcode.area", b"1234"),
+        ("given.initial", "initial", b"a"),
+    ],
+)
+def test_exact_columns_are_keyed_digests(column: str, purpose: str, value: bytes) -> None:
+    """HMAC-SHA-256 under the column's key, 16 bytes; no Bloom filter that would show similar numbers."""
+    assert encoded(dict(RECORD))[column] == hmac.digest(KEYS.key(purpose), value, "sha256")[:16]
 
 
 @pytest.mark.parametrize(("column", "source"), [("given.phonetic", "given"), ("family.phonetic", "family")])
 def test_phonetic_filters_are_clkhash_filters(column: str, source: str) -> None:
     words = phonetic_key(RECORD[source], "nl").replace(" ", ",")
     assert encoded(dict(RECORD))[column] == clkhash_filter(words, Tokens(), BitsPerTokenStrategy(16), "phonetic", 256)
+
+
+def test_a_call_name_sounds_as_the_name_in_full() -> None:
+    """What clkhash makes of the key of Johannes, for Jan; of two names in full, for Ans."""
+    for name, words in (("jan", ["johannes"]), ("ans", ["johanna", "anna"])):
+        tokens = ",".join(phonetic_key(word, "nl") for word in words)
+        expected = clkhash_filter(tokens, Tokens(), BitsPerTokenStrategy(16), "phonetic", 256)
+        assert encoded({**RECORD, "given": name})["given.phonetic"] == expected
+
+
+@pytest.mark.parametrize(("column", "source"), [("given.skeleton", "given"), ("family.skeleton", "family")])
+def test_skeleton_filters_are_clkhash_filters(column: str, source: str) -> None:
+    words = skeleton_key(RECORD[source], "nl").replace(" ", ",")
+    assert encoded(dict(RECORD))[column] == clkhash_filter(words, Tokens(), BitsPerTokenStrategy(16), "skeleton", 256)
+
+
+def test_initials_alone_are_in_the_column_for_initials_only() -> None:
+    """A given name of initials is no name to be compared with names; the search still uses it."""
+    row = encoded({**RECORD, "given": "a m"})
+    assert [row["given"], row["given.phonetic"], row["given.skeleton"]] == [None, None, None]
+    assert row["given.initial"] == encoded(dict(RECORD))["given.initial"]
+    assert row["search"] != encoded({**RECORD, "given": None})["search"]
+
+
+def test_a_postcode_of_another_form_has_no_area() -> None:
+    assert encoded({**RECORD, "postcode": "SW1A1AA"})["postcode.area"] is None
 
 
 def test_the_search_encoding_is_the_clk_of_the_whole_record() -> None:

@@ -1,0 +1,57 @@
+"""Consonant skeletons: a coarse code for names that were written down by ear, from whatever language.
+
+The classes of consonants follow Daitch and Mokotoff (1985), made for Slavic and Yiddish names in foreign records: all
+sibilants and affricates are one (sz, sh, cz, ts, s, z), so are g, k, q, ch, kh and an h in front, d and t, b, p, f, v
+and w, m and n. Unlike theirs the code has any length and no branches: ch is always one of the k's, so is every h that
+is heard (Ahmed, Achmed), and dj counts as j, where no consonant comes before. A word of fewer than three classes keeps
+its phonetic key: two consonants say too little.
+"""
+
+import re
+
+from linkage.normalise.names import Language
+from linkage.normalise.phonetic import phonetic_key
+
+_LATIN_WORD = re.compile(r"[a-z]+")
+_CLASSES = tuple(
+    (re.compile(pattern), mark)
+    for pattern, mark in (
+        (r"(?<![b-df-hj-np-tv-xz])(?:dzh|dzj|dj|gy|j|y)(?=[aeiou])", "J"),
+        (r"^x(?=[aeiou])", "S"),
+        (r"t?schtsch|shch|szcz|tsch|tsj|tch|tsh|tz|ts|dzs|dzh|dzj|dz|ds|cz|cs", "S"),
+        (r"sch|sh|sj|sz|zh|zs|zj", "S"),
+        (r"ph", "F"),
+        (r"[td]h", "T"),
+        (r"h$", ""),
+        (r"ck|ch|kh|gh|cq|qu", "K"),
+        (r"c(?=[eiy])", "S"),
+        (r"x", "KS"),
+        (r"[sz]", "S"),
+        (r"[ckqgh]", "K"),
+        (r"[dt]", "T"),
+        (r"[bpfvw]", "F"),
+        (r"[mn]", "N"),
+        (r"l", "L"),
+        (r"r", "R"),
+        (r"^[aeiouy]+", "A"),
+    )
+)
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"[a-z]+")
+_ENOUGH_CLASSES = 3
+
+
+def skeleton_key(name: str, language: Language) -> str:
+    """Skeletons of the words of a normalised name, blank between; a word in another script is its own."""
+    return " ".join(skeleton(word) or phonetic_key(word, language) for word in name.split())
+
+
+def skeleton(word: str) -> str:
+    """The consonant skeleton of one lower-case word, in capitals; empty where it says too little."""
+    if not _LATIN_WORD.fullmatch(word):
+        return ""
+    classes = word
+    for pattern, mark in _CLASSES:
+        classes = pattern.sub(mark, classes)
+    classes = _VOWELS.sub("", _DOUBLED.sub(r"\1", classes))
+    return classes if len(classes) >= _ENOUGH_CLASSES else ""
