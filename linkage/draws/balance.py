@@ -1,0 +1,69 @@
+"""Log odds of pairs made into parameters of the whole linkage: as many links in a draw as the match model expects."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from linkage.candidates.pairs import Pairs
+from linkage.draws.component import Flags, Floats, Ints
+from linkage.draws.counts import counts_by
+from linkage.draws.sampler import posterior_draws
+
+ROUNDS = 8
+DRAWS_PER_ROUND = 5
+LONGEST_STEP = 1.0
+
+
+def stratum_offsets(  # noqa: PLR0913 - what a linkage is made of, as posterior_draws
+    records_source: Ints,
+    exclusive: Sequence[int],
+    start: Ints,
+    pairs: Pairs,
+    log_odds: Floats,
+    unseen: float,
+    number: Ints,
+    seed: int,
+    *,
+    threads: int = 1,
+    pinned: Flags | None = None,
+    rounds: int = ROUNDS,
+) -> Floats:
+    """Return what to add to the log odds of each stratum, so that draws have the expected number of links.
+
+    The match model gives each pair a probability as if pairs were independent. In a partition they are not: partners
+    compete, and with the prior odds as they are a record that has only one would be linked too seldom. Draws are an
+    exponential family in these offsets, so one set of them makes the mean number of links of every stratum the sum of
+    its pairs' probabilities. It is sought by stochastic Newton steps, the average of the later half taken (Robbins and
+    Monro 1951; Polyak and Juditsky 1992), under a standard normal prior, so that a stratum with few pairs in doubt,
+    whose number of links hardly responds, keeps its odds. No truth is asked for. ``number``: (sources, sources), the
+    stratum of a pair of sources, -1 for none.
+    """
+    stratum = number[records_source[pairs.left], records_source[pairs.right]]
+    counted = stratum >= 0
+    strata = int(number.max(initial=-1)) + 1
+    probability = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500.0, 500.0)))
+    expected = np.bincount(stratum[counted], weights=probability[counted], minlength=strata)
+    spread = np.bincount(stratum[counted], weights=(probability * (1.0 - probability))[counted], minlength=strata)
+    offsets, later = np.zeros(strata), []
+    for attempt in range(rounds):
+        odds = log_odds + np.where(counted, offsets[stratum], 0.0)
+        fresh = int(np.random.default_rng([seed, attempt]).integers(2**31))
+        draws = posterior_draws(
+            records_source,
+            exclusive,
+            start,
+            pairs,
+            lambda _, odds=odds: odds,  # type: ignore[misc] # bound now, not when called
+            unseen,
+            DRAWS_PER_ROUND,
+            fresh,
+            threads=threads,
+            pinned=pinned,
+        )
+        linked = counts_by(draws, records_source, number).draw.mean(axis=0)
+        step = (expected - linked - offsets) / (spread + 1.0)
+        offsets = offsets + np.clip(step, -LONGEST_STEP, LONGEST_STEP)
+        if attempt >= rounds // 2:
+            later.append(offsets)
+    balanced: Floats = np.mean(later, axis=0) if later else offsets
+    return balanced
