@@ -5,6 +5,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -65,6 +66,24 @@ DRAWS: Mapping[str, str] = {
     "person_id": "VARCHAR",
 }
 
+_RECALL: Mapping[str, str] = {
+    "source_a": "VARCHAR",
+    "source_b": "VARCHAR",
+    "recall": "DOUBLE",
+    "recall_low": "DOUBLE",
+    "recall_high": "DOUBLE",
+}
+
+
+class EstimatedRecall(NamedTuple):
+    """Recall of a source pair, estimated without the truth, and the ends of its 90% interval, if known."""
+
+    source_a: str
+    source_b: str
+    recall: float
+    low: float | None = None
+    high: float | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
@@ -72,11 +91,13 @@ class Uncertainty:
 
     ``links``: source_a, record_id_a, source_b, record_id_b, probability. ``draws``: draw (1 and up), source, record_id,
     person_id, only for records that are with another person in that draw. ``number``: how many draws were made.
+    ``recall``: as linkage estimates it per source pair, where it can.
     """
 
     links: Path
     draws: Path
     number: int
+    recall: tuple[EstimatedRecall, ...] = ()
 
 
 # Empty text means "unknown", as null does; a key that is empty is caught by the rules below.
@@ -182,10 +203,14 @@ def open_inputs(
     _view(con, "input_registrations", list(registrations), REGISTRATIONS)
     _view(con, "input_events", list(events), EVENTS)
     _view(con, "input_crosswalk", [crosswalk], CROSSWALK)
+    _empty(con, "input_recall", _RECALL)
     if uncertainty is None:
         _empty(con, "input_links", LINKS)
         _empty(con, "input_draws", DRAWS)
     else:
+        for row in uncertainty.recall:
+            a, b = sorted((row.source_a, row.source_b))
+            con.execute("INSERT INTO input_recall VALUES (?, ?, ?, ?, ?)", [a, b, row.recall, row.low, row.high])
         _view(con, "input_links", [uncertainty.links], LINKS)
         _view(con, "input_draws", [uncertainty.draws], DRAWS)
 
@@ -197,6 +222,7 @@ def open_empty_inputs(con: duckdb.DuckDBPyConnection) -> None:
     _empty(con, "input_crosswalk", CROSSWALK)
     _empty(con, "input_links", LINKS)
     _empty(con, "input_draws", DRAWS)
+    _empty(con, "input_recall", _RECALL)
 
 
 def _empty(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str]) -> None:

@@ -35,7 +35,8 @@ def load(context: Context, run_id: str) -> LoadResult:
     period = str(summary["period"])
     sources = [name for name in summary["inputs"] if context.project.source(name).payload is not None]
     with _opened_folder(context) as folder:
-        uncertainty = _open_crosswalk(context, run_id, period, folder, int(summary["linkage"].get("draws") or 0))
+        _open_crosswalk(context, run_id, period, folder)
+        uncertainty = _uncertainty(folder, summary["linkage"])
         for source in sources:
             _open_payload(context, source, summary["inputs"][source], folder)
         try:
@@ -83,10 +84,8 @@ def _opened_folder(context: Context) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _open_crosswalk(
-    context: Context, run_id: str, period: str, folder: Path, draws: int
-) -> warehouse.Uncertainty | None:
-    """Write the opened tables to ``folder``; links and draws are those of a linkage unit that sends them."""
+def _open_crosswalk(context: Context, run_id: str, period: str, folder: Path) -> None:
+    """Write the crosswalk, its links and its draws to ``folder``."""
     pipeline = context.project.pipeline
     secrets = keys.load_warehouse(context.workspace, pipeline.sources)
     expected = packages.Expectations(
@@ -102,9 +101,21 @@ def _open_crosswalk(
     opened = packages.open_sealed(path, secrets.identity, trusted, expected)
     for name, table in opened.tables.items():
         _write(folder / f"{name}.parquet", table)
-    if not {"links", "draws"} <= set(opened.tables):
+
+
+def _uncertainty(folder: Path, linkage: Mapping[str, Any]) -> warehouse.Uncertainty | None:
+    """What the linkage of summary ``linkage`` says of its doubt; None where it sent no draws."""
+    links, draws = folder / "links.parquet", folder / "draws.parquet"
+    if not links.exists() or not draws.exists():
         return None
-    return warehouse.Uncertainty(folder / "links.parquet", folder / "draws.parquet", draws)
+    recall = tuple(
+        warehouse.EstimatedRecall(
+            row["source_a"], row["source_b"], row["recall"], row.get("recall_low"), row.get("recall_high")
+        )
+        for row in linkage["source_pairs"]
+        if row.get("recall")
+    )
+    return warehouse.Uncertainty(links, draws, int(linkage.get("draws") or 0), recall)
 
 
 def _open_payload(context: Context, source: str, linked: Mapping[str, Any], folder: Path) -> None:

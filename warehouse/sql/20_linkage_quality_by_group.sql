@@ -1,7 +1,10 @@
 -- grain: one row per grouping and group; key: grouping, group_name
 -- Were a draw the truth, the crosswalk's precision would be the share of its links that the draw has, and its recall the
--- share of the draw's links that it has. A pair is of a group when either record is: of n records in a cluster with g in
--- the group, g(2n - g - 1)/2 pairs, so no pair is listed. Persons that a draw leaves as they are, are counted once.
+-- share of the draw's links that it has. Matches that no draw has (never compared, or too unlike to be joined in any) are
+-- added per source pair, in proportion, so that over all records recall is what the linkage unit estimates it to be.
+-- A pair is of a group when either record is: of n and m records of two sources in a cluster, g and h of them in the
+-- group, nh + gm - gh pairs, and g(2n - g - 1)/2 within a source, so no pair is listed. Persons that a draw leaves as
+-- they are, are counted once, for all draws.
 CREATE TABLE linkage_quality_by_group AS
 WITH moved AS (
     SELECT drawn.draw, drawn.source, drawn.record_id, crosswalk.person_id, drawn.person_id AS drawn_id
@@ -36,77 +39,159 @@ clustered AS (
     SELECT 0 AS draw, source, record_id, 'all' AS kind, person_id AS one, '' AS other FROM input_crosswalk
 ),
 sizes AS (
-    SELECT draw, kind, one, other, count(*) AS n FROM clustered GROUP BY draw, kind, one, other HAVING count(*) > 1
+    SELECT draw, kind, one, other, source, count(*) AS n, sum(count(*)) OVER (PARTITION BY draw, kind, one, other) AS total
+    FROM clustered
+    GROUP BY draw, kind, one, other, source
+    QUALIFY total > 1
 ),
 group_sizes AS (
     SELECT
-        clustered.draw, clustered.kind, clustered.one, clustered.other,
+        clustered.draw, clustered.kind, clustered.one, clustered.other, clustered.source,
         member.grouping, member.group_name, count(*) AS g
     FROM clustered
     INNER JOIN record_groups AS member USING (source, record_id)
-    GROUP BY clustered.draw, clustered.kind, clustered.one, clustered.other, member.grouping, member.group_name
+    GROUP BY clustered.draw, clustered.kind, clustered.one, clustered.other, clustered.source,
+        member.grouping, member.group_name
+),
+present AS (
+    SELECT DISTINCT draw, kind, one, other, grouping, group_name FROM group_sizes
+),
+parts AS (
+    SELECT present.*, sizes.source, sizes.n, coalesce(group_sizes.g, 0) AS g
+    FROM present
+    INNER JOIN sizes USING (draw, kind, one, other)
+    LEFT JOIN group_sizes USING (draw, kind, one, other, grouping, group_name, source)
 ),
 pairs AS (
     SELECT
-        group_sizes.draw, group_sizes.kind, group_sizes.grouping, group_sizes.group_name,
-        sum(group_sizes.g * (2 * sizes.n - group_sizes.g - 1) // 2)::BIGINT AS n_pairs
-    FROM group_sizes
-    INNER JOIN sizes USING (draw, kind, one, other)
-    GROUP BY group_sizes.draw, group_sizes.kind, group_sizes.grouping, group_sizes.group_name
+        a.draw, a.kind, a.grouping, a.group_name, a.source AS source_a, b.source AS source_b,
+        sum(CASE
+            WHEN a.source = b.source THEN a.g * (2 * a.n - a.g - 1) // 2
+            ELSE a.n * b.g + a.g * b.n - a.g * b.g
+        END)::BIGINT AS n_pairs
+    FROM parts AS a
+    INNER JOIN parts AS b
+        ON b.draw = a.draw AND b.kind = a.kind AND b.one = a.one AND b.other = a.other
+        AND b.grouping = a.grouping AND b.group_name = a.group_name AND b.source >= a.source
+    GROUP BY a.draw, a.kind, a.grouping, a.group_name, a.source, b.source
 ),
 changes AS (
     SELECT
         draw,
         grouping,
         group_name,
+        source_a,
+        source_b,
         sum(CASE kind WHEN 'draw' THEN n_pairs WHEN 'crosswalk' THEN -n_pairs ELSE 0 END) AS gained,
         sum(CASE kind WHEN 'both' THEN n_pairs WHEN 'crosswalk' THEN -n_pairs ELSE 0 END) AS kept
     FROM pairs
     WHERE kind <> 'all'
-    GROUP BY draw, grouping, group_name
+    GROUP BY draw, grouping, group_name, source_a, source_b
+),
+cells AS (
+    SELECT DISTINCT grouping, group_name, source_a, source_b FROM pairs
 ),
 counts AS (
     SELECT
-        member.grouping,
-        member.group_name,
+        cells.*,
         linkage_draws.draw,
         coalesce(pairs.n_pairs, 0)::BIGINT AS links,
         (coalesce(pairs.n_pairs, 0) + coalesce(changes.gained, 0))::BIGINT AS drawn,
         (coalesce(pairs.n_pairs, 0) + coalesce(changes.kept, 0))::BIGINT AS both_hold
-    FROM (SELECT DISTINCT grouping, group_name FROM record_groups) AS member
+    FROM cells
     CROSS JOIN linkage_draws
-    LEFT JOIN pairs ON pairs.kind = 'all' AND pairs.grouping = member.grouping AND pairs.group_name = member.group_name
-    LEFT JOIN changes ON changes.draw = linkage_draws.draw AND changes.grouping = member.grouping
-        AND changes.group_name = member.group_name
+    LEFT JOIN pairs ON pairs.kind = 'all' AND pairs.grouping = cells.grouping AND pairs.group_name = cells.group_name
+        AND pairs.source_a = cells.source_a AND pairs.source_b = cells.source_b
+    LEFT JOIN changes ON changes.draw = linkage_draws.draw AND changes.grouping = cells.grouping
+        AND changes.group_name = cells.group_name AND changes.source_a = cells.source_a
+        AND changes.source_b = cells.source_b
+),
+-- How many matches of a source pair there are for each that a draw has, by the recall that the linkage unit estimates.
+drawn_recall AS (
+    SELECT source_a, source_b, list_avg(list(both_hold / nullif(drawn, 0) ORDER BY draw)) AS recall
+    FROM counts
+    WHERE grouping = 'overall'
+    GROUP BY source_a, source_b
+),
+factors AS (
+    SELECT
+        drawn_recall.source_a,
+        drawn_recall.source_b,
+        coalesce(drawn_recall.recall / nullif(said.recall, 0), 1) AS factor,
+        coalesce(drawn_recall.recall / nullif(coalesce(said.recall_low, said.recall), 0), 1) AS factor_most,
+        coalesce(drawn_recall.recall / nullif(coalesce(said.recall_high, said.recall), 0), 1) AS factor_least
+    FROM drawn_recall
+    LEFT JOIN input_recall AS said USING (source_a, source_b)
+),
+summed AS (
+    SELECT
+        counts.grouping,
+        counts.group_name,
+        counts.draw,
+        sum(counts.links)::BIGINT AS links,
+        sum(counts.both_hold)::BIGINT AS both_hold,
+        list_sum(list(counts.drawn * factors.factor ORDER BY factors.source_a, factors.source_b)) AS matches,
+        list_sum(list(counts.drawn * factors.factor_most ORDER BY factors.source_a, factors.source_b)) AS most,
+        list_sum(list(counts.drawn * factors.factor_least ORDER BY factors.source_a, factors.source_b)) AS least
+    FROM counts
+    INNER JOIN factors USING (source_a, source_b)
+    GROUP BY counts.grouping, counts.group_name, counts.draw
 ),
 figures AS (
     SELECT
+        member.grouping,
+        member.group_name,
+        linkage_draws.draw,
+        coalesce(summed.links, 0) AS links,
+        coalesce(summed.matches, 0) AS matches,
+        summed.both_hold / nullif(summed.links, 0) AS precision,
+        least(summed.both_hold, summed.matches) / nullif(summed.matches, 0) AS recall,
+        least(summed.both_hold, summed.most) / nullif(summed.most, 0) AS recall_least,
+        least(summed.both_hold, summed.least) / nullif(summed.least, 0) AS recall_most,
+        2 * least(summed.both_hold, summed.matches) / nullif(summed.links + summed.matches, 0) AS f1
+    FROM (SELECT DISTINCT grouping, group_name FROM record_groups) AS member
+    CROSS JOIN linkage_draws
+    LEFT JOIN summed USING (grouping, group_name, draw)
+),
+-- Means are taken over lists in order, so that threads do not change the last digit.
+means AS (
+    SELECT
         grouping,
         group_name,
-        draw,
-        links,
-        drawn,
-        both_hold / nullif(links, 0) AS precision,
-        both_hold / nullif(drawn, 0) AS recall,
-        2 * both_hold / nullif(links + drawn, 0) AS f1
-    FROM counts
+        any_value(links)::BIGINT AS links,
+        list_avg(list(matches ORDER BY draw)) AS expected_matches,
+        list_avg(list(precision ORDER BY draw)) AS precision,
+        quantile_cont(precision, 0.05) AS precision_low,
+        quantile_cont(precision, 0.95) AS precision_high,
+        list_avg(list(recall ORDER BY draw)) AS recall,
+        quantile_cont(recall, 0.05) AS drawn_low,
+        quantile_cont(recall, 0.95) AS drawn_high,
+        list_avg(list(recall_least ORDER BY draw)) AS recall_least,
+        list_avg(list(recall_most ORDER BY draw)) AS recall_most,
+        list_avg(list(f1 ORDER BY draw)) AS f1,
+        count(*)::INTEGER AS n_draws
+    FROM figures
+    GROUP BY grouping, group_name
 )
--- Means are taken over lists in order, so that threads do not change the last digit.
 SELECT
     grouping,
     group_name,
-    any_value(links) AS links,
-    round(list_avg(list(drawn ORDER BY draw)), 2) AS expected_matches,
-    round(list_avg(list(precision ORDER BY draw)), 6) AS precision,
-    round(quantile_cont(precision, 0.05), 6) AS precision_low,
-    round(quantile_cont(precision, 0.95), 6) AS precision_high,
-    round(list_avg(list(recall ORDER BY draw)), 6) AS recall,
-    round(quantile_cont(recall, 0.05), 6) AS recall_low,
-    round(quantile_cont(recall, 0.95), 6) AS recall_high,
-    round(list_avg(list(f1 ORDER BY draw)), 6) AS f1,
-    count(*)::INTEGER AS n_draws
-FROM figures
-GROUP BY grouping, group_name
+    links,
+    round(expected_matches, 2) AS expected_matches,
+    round(precision, 6) AS precision,
+    round(precision_low, 6) AS precision_low,
+    round(precision_high, 6) AS precision_high,
+    round(recall, 6) AS recall,
+    -- Two doubts, of the draws and of the linkage unit's estimate, added as variances are.
+    CASE WHEN recall IS NOT NULL THEN
+        round(greatest(recall - sqrt((recall - drawn_low) ** 2 + (recall - recall_least) ** 2), 0), 6)
+    END AS recall_low,
+    CASE WHEN recall IS NOT NULL THEN
+        round(least(recall + sqrt((drawn_high - recall) ** 2 + (recall_most - recall) ** 2), 1), 6)
+    END AS recall_high,
+    round(f1, 6) AS f1,
+    n_draws
+FROM means
 ORDER BY grouping, group_name;
 
 COMMENT ON TABLE linkage_quality_by_group IS
@@ -116,14 +201,16 @@ COMMENT ON COLUMN linkage_quality_by_group.grouping IS
 COMMENT ON COLUMN linkage_quality_by_group.group_name IS
     'The group: NL, EU (other 26 member states), non-EU; V, M, O; <18, 18-22, 23+ (age in the year of the first victim registration, else of the first); unknown; all records.';
 COMMENT ON COLUMN linkage_quality_by_group.links IS 'Linked pairs of which at least one record is in the group.';
-COMMENT ON COLUMN linkage_quality_by_group.expected_matches IS 'Mean number of such pairs that a draw holds together.';
+COMMENT ON COLUMN linkage_quality_by_group.expected_matches IS
+    'Estimated number of such pairs that are one person: mean over draws, with the matches that no draw has.';
 COMMENT ON COLUMN linkage_quality_by_group.precision IS 'Share of the links that a draw holds too, mean over draws; null without links.';
 COMMENT ON COLUMN linkage_quality_by_group.precision_low IS
     '5% quantile over draws (type 7: linear between order statistics; coarse, with 20 draws close to the second lowest).';
 COMMENT ON COLUMN linkage_quality_by_group.precision_high IS '95% quantile over draws, as coarse.';
 COMMENT ON COLUMN linkage_quality_by_group.recall IS
-    'Share of the pairs a draw holds together that are linked, mean over draws. Matches that are no candidates, or that share too few fields to show, are in no draw.';
-COMMENT ON COLUMN linkage_quality_by_group.recall_low IS '5% quantile over draws.';
-COMMENT ON COLUMN linkage_quality_by_group.recall_high IS '95% quantile over draws.';
-COMMENT ON COLUMN linkage_quality_by_group.f1 IS 'Twice the common pairs over the pairs of both, mean over draws.';
+    'Estimated share of the matches that are linked, mean over draws. Matches that no draw has are added per source pair by the recall the linkage unit estimates, as if spread over groups as the others; where it gives none, they are not counted.';
+COMMENT ON COLUMN linkage_quality_by_group.recall_low IS
+    'Lower end of the 90% interval: 5% quantile over draws, widened by the linkage unit''s interval.';
+COMMENT ON COLUMN linkage_quality_by_group.recall_high IS 'Upper end of it.';
+COMMENT ON COLUMN linkage_quality_by_group.f1 IS 'Twice the common pairs over links and matches together, mean over draws.';
 COMMENT ON COLUMN linkage_quality_by_group.n_draws IS 'Number of draws it rests on.';
