@@ -6,7 +6,7 @@ from typing import Any
 from ketenzicht.explaining.drawing import Drawing, Point, Scale
 from ketenzicht.explaining.language import Language, is_number
 
-LEFT, PLOT, RIGHT, TOP, TALL, FOOT = 46.0, 450.0, 16.0, 12.0, 190.0, 40.0
+LEFT, PLOT, RIGHT, TOP, TALL, FOOT = 46.0, 422.0, 16.0, 12.0, 190.0, 40.0
 CURVES = ("null_precision", "recall", "precision")
 KINDS = {"precision": "fill-line", "recall": "lost-line", "null_precision": "strangers most"}
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 Point = tuple[float, float]
 
 
-CHARACTER = 7.0
+CHARACTER = 6.8
 """Width of a character of the charts' text, about, in user units."""
 
 

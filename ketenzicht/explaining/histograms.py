@@ -7,7 +7,7 @@ from typing import Any
 from ketenzicht.explaining.drawing import Drawing, Scale
 from ketenzicht.explaining.language import Language, is_number
 
-LEFT, PLOT, RIGHT, TOP, TALL, FOOT = 52.0, 450.0, 12.0, 12.0, 190.0, 40.0
+LEFT, PLOT, RIGHT, TOP, TALL, FOOT = 52.0, 420.0, 12.0, 12.0, 190.0, 40.0
 
 
 def span(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float, float]:

@@ -37,6 +37,9 @@ class Language:
         known = part.get(str(name))
         if not known and kind == "levels" and str(name).startswith(_DICE):
             return self.say("levels.dice", cut=self._local(str(name).removeprefix(_DICE)))
+        if not known and kind == "comparisons" and str(name).rpartition(".")[2] in self.texts.get("parts", {}):
+            field, _, part = str(name).rpartition(".")
+            return self.say(f"parts.{part}", field=self.word(kind, field))
         return str(known) if known else _plain(str(name))
 
     def number(self, value: float | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from ketenzicht.explaining.drawing import Drawing, Scale, fitted
 from ketenzicht.explaining.language import Language
 
-NAMES, PLOT, VALUES, ROW, TOP = 205.0, 255.0, 46.0, 19.0, 10.0
+NAMES, PLOT, VALUES, ROW, TOP = 205.0, 235.0, 44.0, 19.0, 10.0
 SEEN = 0.05
 """Bits below which the step for comparisons that go together is left out."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from ketenzicht.explaining.drawing import Drawing, Scale, fitted
 from ketenzicht.explaining.language import Language
 
-NAMES, LEVELS, WEIGHT, RATE, GAP, ROW, TOP = 160.0, 130.0, 300.0, 140.0, 56.0, 19.0, 44.0
+NAMES, LEVELS, WEIGHT, RATE, GAP, ROW, TOP = 160.0, 142.0, 290.0, 140.0, 56.0, 19.0, 44.0
 
 
 def weight_of(m: float, u: float) -> float | None:

@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 
 from ketenzicht.explaining import LANGUAGES, PAGES, address, language, pages, render
+from ketenzicht.settings import read_project
+from linkage import encode
+from linkage.compare import comparisons, layout
+from linkage.profiles import profile
 
 CONFIG = Path(__file__).parents[2] / "config"
 TEXTS = Path(language.__file__).parent / "texts"
@@ -272,6 +276,18 @@ def test_both_languages_say_the_same_things() -> None:
             english, dutch = english[key], dutch[key]
         if isinstance(english, str):
             assert _fields(english) == _fields(dutch), path
+
+
+def test_every_level_of_the_project_has_its_words() -> None:
+    """A level or comparison that a run of this project makes is not shown under the name it has in the code."""
+    encoding = read_project(CONFIG).encoding
+    plan = comparisons(layout(encoding, set(encode.columns(encoding))), profile(encoding.profile))
+    for code in LANGUAGES:
+        tongue = language.language(code)
+        for comparison in plan:
+            assert "." not in tongue.word("comparisons", comparison.name)
+            levels = {level.name for level in comparison.levels if not level.name.startswith("dice_")}
+            assert levels <= set(tongue.texts["levels"]), code
 
 
 def _fields(text: str) -> set[str | None]:
