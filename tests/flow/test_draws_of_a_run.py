@@ -55,12 +55,8 @@ def with_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linkage_unit, "link", lambda *given: parted(link(*given)))
 
 
-def test_draws_reach_the_warehouse_the_page_and_the_evaluation(  # noqa: ANN201
-    ketenzicht,
-    small_world,
-    tmp_path,
-    with_draws,  # noqa: ANN001
-):
+@pytest.mark.usefixtures("with_draws")
+def test_draws_reach_warehouse_page_and_evaluation(ketenzicht, small_world: Path, tmp_path: Path) -> None:  # noqa: ANN001
     """Written with person ids, sealed beside the crosswalk, loaded, and compared with the truth per group."""
     shared = ("--config", CONFIG, "--workspace", tmp_path / "w", "--json")
     done = json.loads(ketenzicht("run", "--sources", small_world, *shared).out)
