@@ -92,6 +92,7 @@ def _keep(found: Codes, scores: Floats, held: int, j: int, score: float) -> None
 def nearest(  # noqa: PLR0913, PLR0917 - as above
     first: int,
     last: int,
+    rows: Ints,
     filters: Words,
     ones: Ints,
     starts: Ints,
@@ -101,12 +102,13 @@ def nearest(  # noqa: PLR0913, PLR0917 - as above
     found: Codes,
     scores: Floats,
 ) -> None:
-    """For records ``first`` to ``last``: the ``wanted[own source, s]`` records of each source s nearest by Dice.
+    """For ``rows`` from ``first`` to ``last``: the ``wanted[own source, s]`` records of each source s nearest by Dice.
 
-    Ties go to the smaller row number. Writes ``found`` (records, sources, neighbours; -1 where there are fewer) and
+    Ties go to the smaller row number. Writes ``found`` (rows, sources, neighbours; -1 where there are fewer) and
     ``scores``. Records without a bit set find nothing and are not found.
     """
-    for i in range(first, last):
+    for place in range(first, last):
+        i = rows[place]
         if ones[i] == 0:
             continue
         for source in range(starts.shape[0] - 1):
@@ -123,9 +125,9 @@ def nearest(  # noqa: PLR0913, PLR0917 - as above
                 if score < bar or (held == size and score <= bar):
                     continue
                 held = min(held + 1, size)
-                _keep(found[i, source], scores[i, source], held, j, score)
+                _keep(found[place, source], scores[place, source], held, j, score)
                 if held == size:
-                    bar = scores[i, source, size - 1]
+                    bar = scores[place, source, size - 1]
 
 
 def run_in_parts(kernel: Callable[..., None], size: int, threads: int, *arguments: object) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from linkage.candidates import Pairs, Strata, candidates, sample_of_others, strata
+from linkage.candidates import Pairs, Strata, candidates, further_neighbours, sample_of_others, strata
 from linkage.cluster import Clusters, cluster, components, pairs_between, pairs_within
 from linkage.compare import Comparison, Layout, compare, comparisons, layout
 from linkage.cross_check import cross_check
@@ -71,6 +71,10 @@ def link(
     seen = _observe(task, pairs)
     step()
     model = _estimate(task, seen.patterns)
+    further = _further(task, fields, seen, model)
+    if further is not None:
+        seen = _observe(task, further)
+        model = _estimate(task, seen.patterns)
     step()
     persons, scored = _persons(task, seen, model)
     step()
@@ -147,6 +151,17 @@ def _observe(task: _Task, pairs: Pairs) -> _Observed:
         np.concatenate([np.ones(len(pairs)), weight]),
     )
     return _Observed(pairs, levels, patterns)
+
+
+def _further(task: _Task, fields: Layout, seen: _Observed, model: MatchModel) -> Pairs | None:
+    """The candidates with more neighbours for persons with many records; None where nobody needs more."""
+    records, parts, settings = task.records, task.parts, task.settings.candidates
+    if fields.search is None or all(records.deduplicated):
+        return None
+    stratum = parts.of(records, seen.pairs)
+    likely = parts.can_match[stratum] & (model.log_odds(stratum, seen.levels) > task.threshold)
+    more = further_neighbours(records, fields.search, seen.pairs.where(likely), settings, task.threads)
+    return None if more is None else seen.pairs.union(more)
 
 
 def _estimate(task: _Task, patterns: Patterns) -> MatchModel:

@@ -52,6 +52,8 @@ class CandidateSettings(Frozen):
     """Nearest records kept per record and per source without duplicates."""
     neighbours_with_duplicates: Annotated[int, Field(ge=1, le=100)] = 20
     """Nearest records kept within a source that has duplicates; half of it from any other source to such a source."""
+    most_neighbours: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Nearest records kept where a first look finds that a person has so many records that fewer would cut them off."""
     floor: Annotated[float, Field(ge=0, lt=1)] = 0.15
     """Least Dice coefficient of a neighbour, on the search encoding."""
     pairs_per_record: Annotated[int, Field(ge=1, le=1000)] = 10

@@ -1,0 +1,110 @@
+"""Candidates by weak agreement: for pairs of which one record has no name, or whose names do not resemble each other.
+
+The search filter of a record without names has few bits, and the nearest by Dice are then records as bare as it. So
+pairs are also sought by two parts of a date with a category and, where one of the two has no name, by a year with a
+category or two categories together. Blocks are joined per source pair, so that the many pairs within a source without
+duplicates cost nothing, and the largest are left out beyond a budget.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.candidates.pairs import Pairs, Strata
+from linkage.compare.layout import NAMES, Layout
+from linkage.records import Records
+from linkage.settings import FieldKind
+
+Rows = npt.NDArray[np.int64]
+
+
+def sparse_passes(layout: Layout) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Return the column combinations, and whether they are for pairs with a record without a name only.
+
+    Derived from the kinds of the fields alone, strongest first.
+    """
+    dates = [field.parts for field in layout.of_kind(FieldKind.DATE) if field.parts]
+    categories = [field.members[0] for field in layout.of_kind(FieldKind.CATEGORY) if field.members]
+    places = [field.coarse or field.members[0] for field in layout.of_kind(FieldKind.POSTCODE) if field.members]
+    two = [(*parts, category) for date in dates for parts in combinations(date, 2) for category in categories]
+    weak = [(date[0], place) for date in dates for place in places]
+    weak += [(date[0], category) for date in dates for category in categories]
+    weak += list(combinations(categories, 2))
+    return (*((columns, False) for columns in two), *((columns, True) for columns in weak))
+
+
+def sparse_pairs(records: Records, layout: Layout, parts: Strata, budget: int) -> Pairs:
+    """Return the pairs that agree weakly; per pass and source pair at most ``budget`` a record."""
+    bare = np.ones(len(records), dtype=bool)
+    for field in layout.of_kind(*NAMES):
+        for column in field.members:
+            bare &= ~records.present(column)
+    keys = [np.zeros(0, dtype=np.int64)]
+    if layout.of_kind(*NAMES):
+        for columns, only_bare in sparse_passes(layout):
+            for one, other, most in _sides(records, parts, bare if only_bare else None, budget):
+                keys += [pairs.keys for pairs in _joined(records, columns, one, other, most)]
+    return Pairs.from_keys(np.unique(np.concatenate(keys)), len(records))
+
+
+def _sides(
+    records: Records, parts: Strata, bare: npt.NDArray[np.bool_] | None, budget: int
+) -> Iterator[tuple[Rows, Rows, int]]:
+    """Rows to join, for every source pair in which a person can have two records.
+
+    All with all, or, given which are ``bare``, the bare with all and then the others with the bare.
+    """
+    for a in range(len(records.sources)):
+        for b in range(a, len(records.sources)):
+            if not parts.can_match[parts.number[a, b]]:
+                continue
+            one, other = (np.arange(records.starts[source], records.starts[source + 1]) for source in (a, b))
+            most = budget * (len(one) + (len(other) if a != b else 0))
+            if bare is None:
+                yield one, other, most
+                continue
+            yield one[bare[one]], other, most
+            if a != b:
+                yield one[~bare[one]], other[bare[other]], most
+
+
+def _joined(records: Records, columns: Sequence[str], one: Rows, other: Rows, most: int) -> Iterator[Pairs]:
+    """Pairs across two sets of rows that agree on all columns, the largest blocks left out beyond ``most`` pairs."""
+    left, right = _blocks(records, columns, one), _blocks(records, columns, other)
+    shared, at_left, at_right = np.intersect1d(left[0], right[0], assume_unique=True, return_indices=True)
+    sizes = left[2][at_left] * right[2][at_right]
+    order = np.argsort(sizes, kind="stable")
+    kept = order[np.cumsum(sizes[order]) <= most]
+    if len(shared) == 0 or len(kept) == 0:
+        return
+    a = _expanded(left, at_left[kept], right[2][at_right[kept]], inner=False)
+    b = _expanded(right, at_right[kept], left[2][at_left[kept]], inner=True)
+    yield Pairs.of(a, b, len(records))
+
+
+_Blocks = tuple[Rows, Rows, Rows, Rows]
+
+
+def _blocks(records: Records, columns: Sequence[str], rows: Rows) -> _Blocks:
+    """Keys of the blocks (ascending), where each starts, its size, and the rows ordered by block."""
+    complete = np.logical_and.reduce([records.present(column)[rows] for column in columns])
+    rows = rows[complete]
+    keys = np.zeros(len(rows), dtype=np.int64)
+    for column in columns:
+        keys = keys * (records.dictionaries[column].size + 1) + records.columns[column][rows]
+    order = np.argsort(keys, kind="stable")
+    distinct, starts, sizes = np.unique(keys[order], return_index=True, return_counts=True)
+    return distinct, starts, sizes, rows[order]
+
+
+def _expanded(blocks: _Blocks, chosen: Rows, partners: Rows, *, inner: bool) -> Rows:
+    """The rows of the chosen blocks, each as often as it has partners: in turn (inner), or one after another."""
+    _, starts, sizes, rows = blocks
+    parts = [rows[starts[block] : starts[block] + sizes[block]] for block in chosen.tolist()]
+    repeated = [
+        np.tile(part, count) if inner else np.repeat(part, count)
+        for part, count in zip(parts, partners.tolist(), strict=True)
+    ]
+    return np.concatenate(repeated)
