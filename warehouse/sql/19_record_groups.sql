@@ -71,11 +71,15 @@ grouped AS (
 ),
 told AS (
     SELECT DISTINCT grouping FROM grouped WHERE group_name <> 'unknown'
+),
+placed AS (
+    SELECT source, record_id, 'overall' AS grouping, 'all records' AS group_name
+    FROM input_crosswalk
+    UNION ALL
+    SELECT crosswalk.source, crosswalk.record_id, grouped.grouping, grouped.group_name
+    FROM input_crosswalk AS crosswalk
+    INNER JOIN grouped USING (source, record_id)
+    SEMI JOIN told USING (grouping)
 )
-SELECT crosswalk.source, crosswalk.record_id, crosswalk.person_id, 'overall' AS grouping, 'all records' AS group_name
-FROM input_crosswalk AS crosswalk
-UNION ALL
-SELECT crosswalk.source, crosswalk.record_id, crosswalk.person_id, grouped.grouping, grouped.group_name
-FROM input_crosswalk AS crosswalk
-INNER JOIN grouped USING (source, record_id)
-SEMI JOIN told USING (grouping);
+SELECT source, record_id, grouping, group_name, dense_rank() OVER (ORDER BY grouping, group_name) AS group_number
+FROM placed;

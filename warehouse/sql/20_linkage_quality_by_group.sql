@@ -38,42 +38,55 @@ clustered AS (
     UNION ALL
     SELECT 0 AS draw, source, record_id, 'all' AS kind, person_id AS one, '' AS other FROM input_crosswalk
 ),
-sizes AS (
-    SELECT draw, kind, one, other, source, count(*) AS n, sum(count(*)) OVER (PARTITION BY draw, kind, one, other) AS total
+-- Clusters and groups by number from here on: joins on numbers take half the time.
+clusters AS (
+    SELECT draw, kind, one, other, row_number() OVER () AS cluster
     FROM clustered
-    GROUP BY draw, kind, one, other, source
-    QUALIFY total > 1
+    GROUP BY draw, kind, one, other
+    HAVING count(*) > 1
+),
+inside AS (
+    SELECT clusters.cluster, clustered.source, clustered.record_id
+    FROM clustered
+    INNER JOIN clusters USING (draw, kind, one, other)
+),
+sizes AS (
+    SELECT cluster, source, count(*) AS n FROM inside GROUP BY cluster, source
 ),
 group_sizes AS (
-    SELECT
-        clustered.draw, clustered.kind, clustered.one, clustered.other, clustered.source,
-        member.grouping, member.group_name, count(*) AS g
-    FROM clustered
+    SELECT inside.cluster, inside.source, member.group_number, count(*) AS g
+    FROM inside
     INNER JOIN record_groups AS member USING (source, record_id)
-    GROUP BY clustered.draw, clustered.kind, clustered.one, clustered.other, clustered.source,
-        member.grouping, member.group_name
-),
-present AS (
-    SELECT DISTINCT draw, kind, one, other, grouping, group_name FROM group_sizes
+    GROUP BY inside.cluster, inside.source, member.group_number
 ),
 parts AS (
-    SELECT present.*, sizes.source, sizes.n, coalesce(group_sizes.g, 0) AS g
-    FROM present
-    INNER JOIN sizes USING (draw, kind, one, other)
-    LEFT JOIN group_sizes USING (draw, kind, one, other, grouping, group_name, source)
+    SELECT present.cluster, present.group_number, sizes.source, sizes.n, coalesce(group_sizes.g, 0) AS g
+    FROM (SELECT DISTINCT cluster, group_number FROM group_sizes) AS present
+    INNER JOIN sizes USING (cluster)
+    LEFT JOIN group_sizes USING (cluster, group_number, source)
+),
+cluster_pairs AS (
+    SELECT
+        a.cluster, a.group_number, a.source AS source_a, b.source AS source_b,
+        CASE
+            WHEN a.source = b.source THEN a.g * (2 * a.n - a.g - 1) // 2
+            ELSE a.n * b.g + a.g * b.n - a.g * b.g
+        END AS n_pairs
+    FROM parts AS a
+    INNER JOIN parts AS b ON b.cluster = a.cluster AND b.group_number = a.group_number AND b.source >= a.source
+),
+named_groups AS (
+    SELECT DISTINCT group_number, grouping, group_name FROM record_groups
 ),
 pairs AS (
     SELECT
-        a.draw, a.kind, a.grouping, a.group_name, a.source AS source_a, b.source AS source_b,
-        sum(CASE
-            WHEN a.source = b.source THEN a.g * (2 * a.n - a.g - 1) // 2
-            ELSE a.n * b.g + a.g * b.n - a.g * b.g
-        END)::BIGINT AS n_pairs
-    FROM parts AS a
-    INNER JOIN parts AS b
-        ON b.draw = a.draw AND b.kind = a.kind AND b.one = a.one AND b.other = a.other
-        AND b.grouping = a.grouping AND b.group_name = a.group_name AND b.source >= a.source
-    GROUP BY a.draw, a.kind, a.grouping, a.group_name, a.source, b.source
+        clusters.draw, clusters.kind, named_groups.grouping, named_groups.group_name,
+        cluster_pairs.source_a, cluster_pairs.source_b, sum(cluster_pairs.n_pairs)::BIGINT AS n_pairs
+    FROM cluster_pairs
+    INNER JOIN clusters USING (cluster)
+    INNER JOIN named_groups USING (group_number)
+    GROUP BY clusters.draw, clusters.kind, named_groups.grouping, named_groups.group_name,
+        cluster_pairs.source_a, cluster_pairs.source_b
 ),
 changes AS (
     SELECT
@@ -149,7 +162,7 @@ figures AS (
         least(summed.both_hold, summed.most) / nullif(summed.most, 0) AS recall_least,
         least(summed.both_hold, summed.least) / nullif(summed.least, 0) AS recall_most,
         2 * least(summed.both_hold, summed.matches) / nullif(summed.links + summed.matches, 0) AS f1
-    FROM (SELECT DISTINCT grouping, group_name FROM record_groups) AS member
+    FROM named_groups AS member
     CROSS JOIN linkage_draws
     LEFT JOIN summed USING (grouping, group_name, draw)
 ),
