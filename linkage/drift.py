@@ -25,13 +25,13 @@ def parameters(summary: Mapping[str, Any], *, run_id: str, period: str, settings
     comparison and level m, u and the match weight log2(m/u) in bits. ``source_pairs``: share of matches, expected
     matches and pairs of each. ``settings_hash`` tells which runs can be compared.
     """
-    model = summary["model"]
+    model, records = summary["model"], dict(summary["records"])
     known = {(row["source_a"], row["source_b"]): row for row in summary["source_pairs"]}
     return {
         "run_id": run_id,
         "period": period,
         "settings_hash": settings_hash,
-        "records": dict(summary["records"]),
+        "records": records,
         "classes": list(model["classes"]),
         "fit": {name: {part: model[name][part] for part in _FIT} for name in ("pooled", "per_group")},
         "source_pairs": [
@@ -44,18 +44,25 @@ def parameters(summary: Mapping[str, Any], *, run_id: str, period: str, settings
             for pair, row in known.items()
         ],
         "groups": [
-            _group(group, [known[tuple(pair)] for pair in group["source_pairs"] if tuple(pair) in known])
+            _group(group, [known[tuple(pair)] for pair in group["source_pairs"] if tuple(pair) in known], records)
             for group in model["groups"]
         ],
     }
 
 
-def _group(group: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One group; ``rows``: those of its source pairs in which a match is possible."""
+def _group(group: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], records: Mapping[str, int]) -> dict[str, Any]:
+    """One group; ``rows``: those of its source pairs in which a match is possible.
+
+    ``independent_pairs``: pairs without a record in common, of which the largest source pair has so many. What is
+    estimated from all pairs errs no more than what these would give (Hoeffding 1963, section 5).
+    """
     return {
         "source_pairs": [list(pair) for pair in group["source_pairs"]],
         "expected_matches": round(sum(row["expected_matches"] for row in rows), 2),
         "pairs": sum(row["pairs"] for row in rows),
+        "independent_pairs": max(
+            (min(records[a], records[b]) if a != b else records[a] // 2 for a, b in group["source_pairs"]), default=0
+        ),
         "comparisons": {
             comparison: {
                 level: {"m": at["m"], "u": at["u"], "match_weight": round(_weight(at), 4)}
@@ -78,9 +85,9 @@ def drift(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, A
     ``sure_bits`` (what of it comes from an m or a u that changed by more than ``SURE`` errors), and a verdict on these:
     ``none`` below ``MODERATE_BITS``, then ``moderate``, and ``large`` from ``LARGE_BITS``.
 
-    Standard errors are those of the difference of two shares, of the expected matches (m) and of the pairs (u), were
-    they the same in both runs (normal approximation). Raises ``ValueError`` where the two were estimated under other
-    settings.
+    Standard errors are those of the difference of two shares, of the expected matches (m) and of pairs without a record
+    in common (u), were they the same in both runs (normal approximation). Raises ``ValueError`` where the two were
+    estimated under other settings.
     """
     if now["settings_hash"] != before["settings_hash"]:
         msg = "parameters of runs with other settings cannot be compared. Cure: compare runs with the same settings."
@@ -140,7 +147,7 @@ def _change(
     at: Mapping[str, float], was: Mapping[str, float], now: Mapping[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:
     m_errors = _errors(at["m"], was["m"], now["expected_matches"], before["expected_matches"])
-    u_errors = _errors(at["u"], was["u"], now["pairs"], before["pairs"])
+    u_errors = _errors(at["u"], was["u"], now["independent_pairs"], before["independent_pairs"])
     m_bits, u_bits = (log2(max(at[name], _LEAST)) - log2(max(was[name], _LEAST)) for name in ("m", "u"))
     sure = m_bits * (abs(m_errors) > SURE) - u_bits * (abs(u_errors) > SURE)
     found: Verdict = "large" if abs(sure) >= LARGE_BITS else "moderate" if abs(sure) >= MODERATE_BITS else "none"

@@ -47,7 +47,7 @@ def test_parameters_are_readable_and_complete() -> None:
     assert json.loads(json.dumps(found)) == found
     group = found["groups"][0]
     assert group["comparisons"]["name"]["equal"]["match_weight"] == pytest.approx(np.log2(80), abs=1e-4)
-    assert (group["expected_matches"], group["pairs"]) == (1_000.0, 7_999_000)
+    assert (group["expected_matches"], group["pairs"], group["independent_pairs"]) == (1_000.0, 7_999_000, 2_000)
     assert found["source_pairs"][1]["share_of_matches"] == pytest.approx(1 / 6_000)
     assert found["fit"]["per_group"] == {"converged": True, "iterations": 12, "last_change": 1e-7}
     assert (found["records"], found["settings_hash"]) == ({"a": 2_000, "b": 3_000}, "s")
@@ -142,6 +142,15 @@ def test_a_change_among_strangers_counts_too() -> None:
     assert (first["comparison"], first["level"], first["verdict"]) == ("name", "equal", "moderate")
     assert first["sure_bits"] == pytest.approx(-2)
     assert all(row["verdict"] == "none" for row in others)
+
+
+def test_pairs_that_share_records_are_not_counted_as_if_they_did_not() -> None:
+    """Millions of pairs of few records: what one common name in a small register does to u is no drift."""
+    now, before = summary({"differ": (0.05, 0.87), "near": (0.15, 0.09), "equal": (0.8, 0.04)}), summary()
+    now["records"] = before["records"] = {"a": 60, "b": 100_000}
+    for each in (now, before):
+        each["model"]["groups"][0]["source_pairs"] = [["a", "b"]]
+    assert verdict(drift(of(now), of(before, "before"))) == "none"
 
 
 def test_runs_without_matches_say_nothing() -> None:
