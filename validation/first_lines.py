@@ -9,6 +9,9 @@ from validation.report_data import GroupRow, Linkage, SourcePair
 NOTABLE_GAP = 0.05
 """How far below the whole a source pair or group must be, in F1 or in precision, to be named in the first lines."""
 
+_WITHOUT_RECALL = ("recall_not_estimable", "no_overlap", "nothing_comparable")
+"""Findings that say why a source pair has no recall."""
+
 OVERALL = "overall"
 """The grouping whose one group is all records, in the rows of linkage quality by group."""
 
@@ -115,7 +118,7 @@ def _without_recall(pairs: Sequence[SourcePair], linkage: Linkage) -> tuple[tupl
     said = {
         str(finding.get("where", "")).replace(" x ", " \u00d7 "): finding.get("message", "")
         for finding in linkage.get("findings") or ()
-        if finding.get("code") == "recall_not_estimable"
+        if finding.get("code") in _WITHOUT_RECALL
     }
     return tuple(
         (name_of_pair(row), row.get("recall_reason") or said.get(name_of_pair(row), ""))

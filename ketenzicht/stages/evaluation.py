@@ -114,16 +114,17 @@ def show(figures: dict[str, Any]) -> None:
     whole = ("precision", "recall", "f1", "bcubed_precision", "bcubed_recall", "bcubed_f1", "cluster_f1")
     console.print_facts({name: figures[name] for name in (*whole, "pair_completeness")})
     pairs = [(f"{row['source_a']} x {row['source_b']}", row) for row in figures["source_pairs"]]
-    _show_estimates([("all source pairs", figures), *pairs])
+    groups = [
+        (f"{column} {name}", row) for column, found in figures["subgroups"].items() for name, row in found.items()
+    ]
+    _show_estimates([("all source pairs", figures), *pairs, *groups])
     shared = figures["pairs_sharing_names_or_identifier"]
     rows = [("all pairs", *_line(figures)), ("pairs that share names or an identifier", *_line(shared))]
     console.print_table("Pairs", _HEADER, rows)
     console.print_table("Per source pair", _HEADER, [(name, *_line(row)) for name, row in pairs])
-    for column, groups in figures["subgroups"].items():
-        header = (*_HEADER, "B-cubed F1", "estimated precision", "estimated recall")
-        further = ("bcubed_f1", "estimated_precision", "estimated_recall")
-        rows = [(name, *_line(row), *(row[key] for key in further)) for name, row in groups.items()]
-        console.print_table(f"Per {column}", header, rows)
+    for column, found in figures["subgroups"].items():
+        rows = [(name, *_line(row), row["bcubed_f1"]) for name, row in found.items()]
+        console.print_table(f"Per {column}", (*_HEADER, "B-cubed F1"), rows)
 
 
 def _first_lines(figures: dict[str, Any]) -> list[str]:
@@ -143,11 +144,11 @@ def _first_lines(figures: dict[str, Any]) -> list[str]:
 
 
 def _show_estimates(rows: list[tuple[str, dict[str, Any]]]) -> None:
-    """Estimates made without the truth, with their interval, beside the truth among the records of the run."""
+    """Estimates made without the truth, where there are any, with their interval, beside the truth they are of."""
     for figure, true in (("precision", "precision"), ("recall", "recall_in_run")):
         header = ("", "true", "estimated", "low", "high", "error", "inside")
         names = (*(f"estimated_{figure}{end}" for end in ("", "_low", "_high")), f"{figure}_error", f"{figure}_covered")
-        lines = [(name, row[true], *(row[key] for key in names)) for name, row in rows]
+        lines = [(name, row[true], *(row[key] for key in names)) for name, row in rows if row[names[0]] is not None]
         console.print_table(f"Estimated {figure} (90% interval) beside the truth", header, lines)
 
 
