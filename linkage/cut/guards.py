@@ -27,30 +27,35 @@ def weakness(
     cross: Scored,
     strangers: Strangers,
     *,
-    seen: float,
     interval: tuple[float, float],
 ) -> str | None:
     """Return why a cut is not to be used, or None.
 
-    ``linked``: one-to-one links at any score; ``seen``: links that the known strangers make above the cut.
-    ``interval``: of the precision. The tests, in this order: links are more than strangers alone would make, and enough
-    to tell precision; neither source makes more links with itself than the other does, nor any among the better half of
-    the links; below the cut, strangers are about as many across the sources as within them.
+    ``linked``: one-to-one links at any score; ``interval``: of the precision. The tests, in this order: the better half
+    of the links are more than strangers alone would make, and all are enough to tell precision; neither source makes
+    more links with itself than the other does, nor any among the better half of the links; below the cut, strangers are
+    about as many across the sources as within them.
     """
     above = linked.score[linked.score > threshold]
     return (
-        _too_few(len(above), strangers, seen, interval)
+        _too_few(above, strangers, interval)
         or _unequal(threshold, len(above), strangers)
         or _hidden_duplicates(above, strangers)
         or _coverage(threshold, cross, linked, strangers)
     )
 
 
-def _too_few(links: int, strangers: Strangers, seen: float, interval: tuple[float, float]) -> str | None:
-    """Low overlap: what is linked could be strangers, or is too little to say."""
-    if links == 0:
+def _too_few(above: Floats, strangers: Strangers, interval: tuple[float, float]) -> str | None:
+    """Low overlap: what is linked could be strangers, or is too little to say.
+
+    Strangers are held against the better half of the links: lower down, with every record free, they may fill all the
+    places there are, however many matches have taken them first.
+    """
+    if len(above) == 0:
         return "low overlap: no score at which links are more than twice the false ones"
-    if chance_of(links, seen, strangers.pool(0.0) / strangers.space) > SURE:
+    middle = float(np.median(above))
+    seen = float(one_to_one(strangers.pairs.where(strangers.pairs.score >= middle)).sum())
+    if chance_of(int((above >= middle).sum()), seen, strangers.pool(0.0) / strangers.space) > SURE:
         return "low overlap: strangers alone could make as many links"
     if interval[1] - interval[0] > WIDEST:
         return "low overlap: too few links to tell their precision"

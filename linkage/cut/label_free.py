@@ -87,7 +87,7 @@ def _cut(threshold: float, false: float, linked: Scored, cross: Scored, stranger
     above = strangers.pairs.where(strangers.pairs.score > threshold)
     seen = int(one_to_one(above).sum())
     low, high = expected_interval(false, seen, links) if links else (0.0, 1.0)
-    reason = weakness(threshold, linked, cross, strangers, seen=seen, interval=(low, high))
+    reason = weakness(threshold, linked, cross, strangers, interval=(low, high))
     return Cut(
         threshold=threshold,
         links=links,
