@@ -29,8 +29,9 @@ def splink_scores(
     """Return the pairs that Splink's own blocking makes, with their match weight as log odds.
 
     Prior from deterministic rules, u by random sampling, m by expectation-maximisation under two or more blocking
-    rules, ended where Splink ends it by default (25 steps; with 100 a level that no match shows may fall to 0, and F1
-    was the same or lower on the seven sets tried), frequency adjustment on names. Pairs within a source without duplicates are left out.
+    rules, frequency adjustment on names. Pairs within a source without duplicates are left out. Iteration ends where
+    Splink ends it by default, after 25 steps: with 100 a level that no match shows may fall to 0, and F1 was the same
+    or lower on the seven sets tried.
     """
     table = plain_table(plain, fields)
     linker = _trained(table, fields, deduplicated, seed)
