@@ -56,6 +56,14 @@ def test_source_pair_without_recall_is_held_to_its_precision(full_run: dict[str,
     assert [(one.figure, one.where) for one in first_lines(linkage, (), 10).below] == [("precision", "a \u00d7 b")]
 
 
+def test_source_pair_without_matches_has_no_recall_and_says_so(full_run: dict[str, Any]) -> None:
+    """The finding that nothing is expected is the reason."""
+    linkage = full_run["linkage"]
+    linkage["source_pairs"] = [{"source_a": "a", "source_b": "b", "links": 0, "precision": None, "recall": None}]
+    linkage["findings"] = [{"code": "no_overlap", "where": "a x b", "message": "No matches are expected."}]
+    assert first_lines(linkage, (), 10).no_recall == (("a \u00d7 b", "No matches are expected."),)
+
+
 @pytest.mark.parametrize(("precision", "named"), [(0.90, False), (0.85, False), (0.8499, True)])
 def test_the_limit_is_more_than_five_points(precision: float, named: bool) -> None:  # noqa: FBT001
     """Exactly .05 below is not more than .05 below, whatever the digits of a computer say."""
