@@ -90,11 +90,8 @@ def questions(
     ids = scores.records.record_ids
     before = {tuple(sorted(pair)) for pair in asked_before}
     left, right = ids[scores.pairs.left], ids[scores.pairs.right]
-    answered = np.fromiter(
-        (tuple(sorted(pair)) in before for pair in zip(left.tolist(), right.tolist(), strict=True)),
-        dtype=bool,
-        count=len(left),
-    )
+    asked = (tuple(sorted(pair)) in before for pair in zip(left.tolist(), right.tolist(), strict=True))
+    answered = np.fromiter(asked, dtype=bool, count=len(left)) if before else np.zeros(len(left), dtype=bool)
     source = int.from_bytes(hashlib.sha256(scores.records.sources[0].encode()).digest()[:8], "big")
     chosen = choose(
         scores.probability, scores.pattern, answered, pairs=pairs, decoys=decoys, seed=(seed, source, round_number)
