@@ -19,7 +19,7 @@ help:
 	@echo "make test        the tests; make test-heavy: those that take minutes"
 	@echo "make lint        style, types and import contracts"
 	@echo "make docs        build the documentation into site/"
-	@echo "make bench       the benchmarks (BENCH=quality, speed or privacy for one)"
+	@echo "make bench       the benchmarks (BENCH=quality, calibration, speed or privacy for one)"
 
 .uv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "error: no Python 3.11, 3.12 or 3.13 found. Cure: install one, or give PYTHON=." >&2; exit 2; }
