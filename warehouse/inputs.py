@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - the SQL put together here holds names of our own tables and columns, no outside text
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,38 +66,33 @@ DRAWS: Mapping[str, str] = {
     "person_id": "VARCHAR",
 }
 
-_RECALL: Mapping[str, str] = {
-    "source_a": "VARCHAR",
-    "source_b": "VARCHAR",
-    "recall": "DOUBLE",
-    "recall_low": "DOUBLE",
-    "recall_high": "DOUBLE",
-}
+_MATCHES: Mapping[str, str] = {"source_a": "VARCHAR", "source_b": "VARCHAR", "matches": "DOUBLE"}
+_RECALL: Mapping[str, str] = {"recall": "DOUBLE", "recall_low": "DOUBLE", "recall_high": "DOUBLE"}
 
 
 class EstimatedRecall(NamedTuple):
-    """Recall of a source pair, estimated without the truth, and the ends of its 90% interval, if known."""
+    """Recall over all records, estimated without the truth, and the ends of its 90% interval, if known."""
 
-    source_a: str
-    source_b: str
-    recall: float
+    value: float
     low: float | None = None
     high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """What linkage says of its own doubt, as Parquet files.
+    """What linkage says of its own doubt.
 
-    ``links``: source_a, record_id_a, source_b, record_id_b, probability. ``draws``: draw (1 and up), source, record_id,
-    person_id, only for records that are with another person in that draw. ``number``: how many draws were made.
-    ``recall``: as linkage estimates it per source pair, where it can.
+    Parquet files: ``links`` (source_a, record_id_a, source_b, record_id_b, probability) and ``draws`` (draw from 1,
+    source, record_id, person_id, only for records that are with another person in that draw). ``number``: how many
+    draws were made. ``matches``: how many are expected per source pair, also of those that no draw can have.
+    ``recall``: None where it is not estimable.
     """
 
     links: Path
     draws: Path
     number: int
-    recall: tuple[EstimatedRecall, ...] = ()
+    matches: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    recall: EstimatedRecall | None = None
 
 
 # Empty text means "unknown", as null does; a key that is empty is caught by the rules below.
@@ -203,14 +198,15 @@ def open_inputs(
     _view(con, "input_registrations", list(registrations), REGISTRATIONS)
     _view(con, "input_events", list(events), EVENTS)
     _view(con, "input_crosswalk", [crosswalk], CROSSWALK)
-    _empty(con, "input_recall", _RECALL)
     if uncertainty is None:
-        _empty(con, "input_links", LINKS)
-        _empty(con, "input_draws", DRAWS)
+        _open_without_doubt(con)
     else:
-        for row in uncertainty.recall:
-            a, b = sorted((row.source_a, row.source_b))
-            con.execute("INSERT INTO input_recall VALUES (?, ?, ?, ?, ?)", [a, b, row.recall, row.low, row.high])
+        _empty(con, "input_matches", _MATCHES)
+        _empty(con, "input_recall", _RECALL)
+        for (a, b), matches in uncertainty.matches.items():
+            con.execute("INSERT INTO input_matches VALUES (least($1, $2), greatest($1, $2), $3)", [a, b, matches])
+        if uncertainty.recall is not None:
+            con.execute("INSERT INTO input_recall VALUES (?, ?, ?)", list(uncertainty.recall))
         _view(con, "input_links", [uncertainty.links], LINKS)
         _view(con, "input_draws", [uncertainty.draws], DRAWS)
 
@@ -220,8 +216,13 @@ def open_empty_inputs(con: duckdb.DuckDBPyConnection) -> None:
     _empty(con, "input_registrations", REGISTRATIONS)
     _empty(con, "input_events", EVENTS)
     _empty(con, "input_crosswalk", CROSSWALK)
+    _open_without_doubt(con)
+
+
+def _open_without_doubt(con: duckdb.DuckDBPyConnection) -> None:
     _empty(con, "input_links", LINKS)
     _empty(con, "input_draws", DRAWS)
+    _empty(con, "input_matches", _MATCHES)
     _empty(con, "input_recall", _RECALL)
 
 

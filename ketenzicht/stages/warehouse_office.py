@@ -108,14 +108,11 @@ def _uncertainty(folder: Path, linkage: Mapping[str, Any]) -> warehouse.Uncertai
     links, draws = folder / "links.parquet", folder / "draws.parquet"
     if not links.exists() or not draws.exists():
         return None
-    recall = tuple(
-        warehouse.EstimatedRecall(
-            row["source_a"], row["source_b"], row["recall"], row.get("recall_low"), row.get("recall_high")
-        )
-        for row in linkage["source_pairs"]
-        if row.get("recall")
-    )
-    return warehouse.Uncertainty(links, draws, int(linkage.get("draws") or 0), recall)
+    matches = {(row["source_a"], row["source_b"]): row["expected_matches"] for row in linkage["source_pairs"]}
+    whole = linkage.get("overall") or {}
+    ends = (whole.get("recall_low"), whole.get("recall_high"))
+    recall = warehouse.EstimatedRecall(whole["recall"], *ends) if whole.get("recall") else None
+    return warehouse.Uncertainty(links, draws, int(linkage.get("draws") or 0), matches, recall)
 
 
 def _open_payload(context: Context, source: str, linked: Mapping[str, Any], folder: Path) -> None:

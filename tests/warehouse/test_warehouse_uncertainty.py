@@ -88,8 +88,7 @@ def test_a_figure_over_draws_is_one_query(tmp_path: Path) -> None:
     page = Path(__file__).parents[2] / "docs" / "how-to" / "figures-over-draws.md"
     sql = page.read_text(encoding="utf-8").split("```sql\n")[1].split("```")[0]
     ((estimate, low, high),) = ask(build(tmp_path), sql)
-    assert estimate == pytest.approx((3 + 3 + 2) / 3)
-    assert (low, high) == (pytest.approx(2.1), 3)
+    assert (estimate, low, high) == (pytest.approx((3 + 3 + 2) / 3), 2, 3)
 
 
 def test_without_draws_the_tables_are_there_and_empty(story_warehouse: Path) -> None:
@@ -124,13 +123,13 @@ def test_doubt_that_contradicts_the_crosswalk_is_refused(name: str, tmp_path: Pa
 
 
 Record = dict[str, Any]
-World = tuple[list[Record], list[list[str]], dict[tuple[str, str], float]]
+World = tuple[list[Record], list[list[str]], dict[tuple[str, str], float], bool]
 SOURCE_PAIRS = (("comensha", "comensha"), ("comensha", "police"), ("police", "police"))
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Up to nine records with attributes and a person, up to four draws of all their persons, and estimated recall."""
+    """Up to nine records with attributes and a person, up to four draws of all their persons, and expected matches."""
     record = st.fixed_dictionaries({
         "source": st.sampled_from(["police", "comensha"]),
         "sex": st.sampled_from(["V", "M", None]),
@@ -140,8 +139,8 @@ def worlds(draw: st.DrawFn) -> World:
     })  # fmt: skip
     records = draw(st.lists(record, min_size=1, max_size=9))
     persons = st.lists(st.sampled_from("abcdef"), min_size=len(records), max_size=len(records))
-    recall = st.dictionaries(st.sampled_from(SOURCE_PAIRS), st.floats(0.1, 1))
-    return records, draw(st.lists(persons, min_size=1, max_size=4)), draw(recall)
+    matches = st.dictionaries(st.sampled_from(SOURCE_PAIRS), st.floats(0.5, 20))
+    return records, draw(st.lists(persons, min_size=1, max_size=4)), draw(matches), draw(st.booleans())
 
 
 NAMES = {"NL": "NL", "RO": "EU", "NG": "non-EU", "stateless": "non-EU", None: "unknown"}
@@ -160,16 +159,15 @@ def groups_of(record: Record) -> dict[str, str]:
 
 def expected(world: World) -> dict[tuple[str, str], dict[str, Any]]:
     """Quality per group by listing every pair in every draw."""
-    records, drawn, said = world
+    records, drawn, said, estimable = world
     every = list(combinations(range(len(records)), 2))
     sources = {pair: tuple(sorted(records[one]["source"] for one in pair)) for pair in every}
     links = {(a, b) for a, b in every if records[a]["person"] == records[b]["person"]}
     draws = [{(a, b) for a, b in every if one[a] == one[b]} for one in drawn]
 
     def factor(source_pair: tuple[str, ...]) -> float:
-        own = [{pair for pair in held if sources[pair] == source_pair} for held in draws]
-        recalls = [len(held & links) / len(held) for held in own if held]
-        return float(np.mean(recalls)) / said[source_pair] if recalls and source_pair in said else 1.0  # type: ignore[index]
+        own = float(np.mean([sum(sources[pair] == source_pair for pair in held) for held in draws]))
+        return said[source_pair] / own if own and source_pair in said else 1.0  # type: ignore[index]
 
     factors = {source_pair: factor(source_pair) for source_pair in set(sources.values())}
     weights = {pair: factors[sources[pair]] for pair in every}
@@ -180,6 +178,8 @@ def expected(world: World) -> dict[tuple[str, str], dict[str, Any]]:
         for name in names if names != {"unknown"} else ():
             inside = {(a, b) for a, b in every if name in {member[a][grouping], member[b][grouping]}}
             wanted[grouping, name] = judged(links & inside, [held & inside for held in draws], weights)
+            if not estimable:
+                wanted[grouping, name] |= dict.fromkeys(("recall", "recall_low", "recall_high", "f1"))
     return wanted
 
 
@@ -200,12 +200,12 @@ def judged(links: set[Pair], draws: list[set[Pair]], weights: Mapping[Pair, floa
 def summarised(values: list[float]) -> tuple[float | None, float | None, float | None]:
     if not values:
         return None, None, None
-    return float(np.mean(values)), *(float(value) for value in np.quantile(values, [0.05, 0.95]))
+    return float(np.mean(values)), min(values), max(values)
 
 
 def quality(folder: Path, world: World) -> dict[tuple[str, str], Record]:
     """The mart's rows, its model run on the inputs of a world."""
-    records, drawn, said = world
+    records, drawn, said, estimable = world
     ids = [f"r{number}" for number in range(len(records))]
     story = Story(
         tuple(
@@ -222,9 +222,10 @@ def quality(folder: Path, world: World) -> dict[tuple[str, str], Record]:
         for name, record, person in zip(ids, records, persons, strict=True)
         if person != record["person"]
     )
-    recall = tuple(warehouse.EstimatedRecall(b, a, value) for (a, b), value in said.items())
+    recall = warehouse.EstimatedRecall(0.5) if estimable else None
+    matches = {(b, a): value for (a, b), value in said.items()}
     registrations, events, crosswalk = write_story(story, folder / "in")
-    told = replace(doubt(folder / "in", (), moved, len(drawn)), recall=recall)
+    told = replace(doubt(folder / "in", (), moved, len(drawn)), matches=matches, recall=recall)
     con = duckdb.connect(":memory:", config={"threads": 1})
     open_inputs(con, [registrations], [events], crosswalk, told)
     open_settings(con, SETTINGS, told.number)
@@ -244,33 +245,48 @@ NEEDED = {
 @given(worlds())
 @hypothesis_settings(max_examples=40, deadline=None)
 def test_quality_per_group_is_that_of_listing_every_pair(world: World) -> None:
-    """Means and quantiles over draws, a pair counting for the groups of both records, its source pair's recall kept."""
+    """Means and ends over draws, a pair counting for the groups of both records, matches as many as are expected."""
     with TemporaryDirectory() as folder:
         found = quality(Path(folder), world)
     wanted = expected(world)
     assert set(found) == set(wanted)
     for key, figures in wanted.items():
         for name, value in figures.items():
-            close = value if value is None else pytest.approx(value, abs=2e-6)
-            if name in {"recall_low", "recall_high"} and world[2]:
-                continue
-            assert found[key][name] == close, (key, name)
+            assert found[key][name] == (value if value is None else pytest.approx(value, abs=2e-6)), (key, name)
 
 
 def test_over_all_records_recall_is_what_the_linkage_unit_estimates(tmp_path: Path) -> None:
-    """Draws have every link; the linkage unit says that half of the matches are linked, a third to two thirds."""
+    """Draws have every link; the linkage unit expects two matches of police and comensha, where one is linked."""
     target = tmp_path / "w"
-    said = doubt(tmp_path / "in", draws=())
-    estimates = (warehouse.EstimatedRecall("police", "comensha", 0.5, 1 / 3, 2 / 3),)
-    inputs = write_story(STORY, tmp_path / "in")
-    warehouse.build(*inputs, target, settings=SETTINGS, run=RUN, uncertainty=replace(said, recall=estimates))
+    said = replace(
+        doubt(tmp_path / "in", draws=()),
+        matches={("police", "comensha"): 2.0},
+        recall=warehouse.EstimatedRecall(0.8, 0.6, 0.9),
+    )
+    warehouse.build(*write_story(STORY, tmp_path / "in"), target, settings=SETTINGS, run=RUN, uncertainty=said)
     rows = {(row["grouping"], row["group_name"]): row for row in warehouse.quality_by_group(target)}
-    # Linked: five pairs of ann, bob and gus, one of them of police and comensha, which stands for two.
     whole = rows["overall", "all records"]
     assert (whole["links"], whole["expected_matches"]) == (5, 6)
     assert whole["recall"] == pytest.approx(5 / 6, abs=1e-6)
-    assert whole["recall_low"] == pytest.approx(5 / 7, abs=1e-6)
-    assert whole["recall_high"] == pytest.approx(5 / 5.5, abs=1e-6)
+    assert whole["recall_low"] == pytest.approx(5 / 6 * 0.6 / 0.8, abs=1e-6)
+    assert whole["recall_high"] == pytest.approx(5 / 6 * 0.9 / 0.8, abs=1e-6)
+
+
+@pytest.mark.parametrize(("number", "outer"), [(1, 1), (19, 1), (20, 1), (38, 1), (39, 2), (60, 3)])
+def test_the_ends_are_order_statistics_that_hold_nine_tenths(number: int, outer: int, tmp_path: Path) -> None:
+    """With n draws the k-th lowest and highest, k the largest with 2k/(n + 1) not above a tenth, at least 1."""
+    cluster = [linked("police", f"p{place}", "a") for place in range(number + 1)]
+    story = Story(tuple(registered("police", row["record_id"], row["record_id"], "2016-05-01") for row in cluster), (),
+                  tuple(cluster))  # fmt: skip
+    # In draw d the records from d on are alone, so the precision of every draw is another.
+    moved = tuple(
+        (d, "police", f"p{place}", f"x{place}") for d in range(1, number + 1) for place in range(d, number + 1)
+    )
+    target = build(tmp_path, story, links=(), draws=moved, number=number)
+    (row,) = warehouse.quality_by_group(target)
+    shares = sorted(d * (d - 1) / (number * (number + 1)) for d in range(1, number + 1))
+    assert row["precision_low"] == pytest.approx(shares[outer - 1], abs=1e-6)
+    assert row["precision_high"] == pytest.approx(shares[-outer], abs=1e-6)
 
 
 def test_a_missed_link_to_a_person_who_is_not_kept_lowers_recall(tmp_path: Path) -> None:
@@ -281,7 +297,11 @@ def test_a_missed_link_to_a_person_who_is_not_kept_lowers_recall(tmp_path: Path)
         (),
         (linked("police", "p1", "a"), linked("police", "p2", "b"), linked("youth_care", "y1", "c")),
     )  # fmt: skip
-    target = build(tmp_path, story, links=(), draws=((1, "youth_care", "y1", "a"),), number=1)
+    said = replace(
+        doubt(tmp_path / "in", (), ((1, "youth_care", "y1", "a"),), 1), recall=warehouse.EstimatedRecall(0.5)
+    )
+    target = tmp_path / "w"
+    warehouse.build(*write_story(story, tmp_path / "in"), target, settings=SETTINGS, run=RUN, uncertainty=said)
     found = {row["group_name"]: (row["recall"], row["expected_matches"]) for row in warehouse.quality_by_group(target)}
     assert found == {"NL": (0.0, 1.0), "unknown": (0.0, 1.0), "all records": (0.0, 1.0)}
     assert ask(target, "SELECT count(*) FROM registrations WHERE source = 'youth_care'") == [(0,)]

@@ -1,7 +1,7 @@
 -- grain: one row per grouping and group; key: grouping, group_name
 -- Were a draw the truth, the crosswalk's precision would be the share of its links that the draw has, and its recall the
--- share of the draw's links that it has. Matches that no draw has (never compared, or too unlike to be joined in any) are
--- added per source pair, in proportion, so that over all records recall is what the linkage unit estimates it to be.
+-- share of the draw's links that it has. Matches that no draw can have (of records that share too little to be joined)
+-- are added per source pair, in proportion, so that there are as many as the linkage unit expects.
 -- A pair is of a group when either record is: of n and m records of two sources in a cluster, g and h of them in the
 -- group, nh + gm - gh pairs, and g(2n - g - 1)/2 within a source, so no pair is listed. Persons that a draw leaves as
 -- they are, are counted once, for all draws.
@@ -119,22 +119,20 @@ counts AS (
         AND changes.group_name = cells.group_name AND changes.source_a = cells.source_a
         AND changes.source_b = cells.source_b
 ),
--- How many matches of a source pair there are for each that a draw has, by the recall that the linkage unit estimates.
-drawn_recall AS (
-    SELECT source_a, source_b, list_avg(list(both_hold / nullif(drawn, 0) ORDER BY draw)) AS recall
+-- How many matches of a source pair there are for each that draws have, by the number that the linkage unit expects.
+drawn_matches AS (
+    SELECT source_a, source_b, list_avg(list(drawn ORDER BY draw)) AS drawn
     FROM counts
     WHERE grouping = 'overall'
     GROUP BY source_a, source_b
 ),
 factors AS (
     SELECT
-        drawn_recall.source_a,
-        drawn_recall.source_b,
-        coalesce(drawn_recall.recall / nullif(said.recall, 0), 1) AS factor,
-        coalesce(drawn_recall.recall / nullif(coalesce(said.recall_low, said.recall), 0), 1) AS factor_most,
-        coalesce(drawn_recall.recall / nullif(coalesce(said.recall_high, said.recall), 0), 1) AS factor_least
-    FROM drawn_recall
-    LEFT JOIN input_recall AS said USING (source_a, source_b)
+        drawn_matches.source_a,
+        drawn_matches.source_b,
+        coalesce(said.matches / nullif(drawn_matches.drawn, 0), 1) AS factor
+    FROM drawn_matches
+    LEFT JOIN input_matches AS said USING (source_a, source_b)
 ),
 summed AS (
     SELECT
@@ -143,9 +141,7 @@ summed AS (
         counts.draw,
         sum(counts.links)::BIGINT AS links,
         sum(counts.both_hold)::BIGINT AS both_hold,
-        list_sum(list(counts.drawn * factors.factor ORDER BY factors.source_a, factors.source_b)) AS matches,
-        list_sum(list(counts.drawn * factors.factor_most ORDER BY factors.source_a, factors.source_b)) AS most,
-        list_sum(list(counts.drawn * factors.factor_least ORDER BY factors.source_a, factors.source_b)) AS least
+        list_sum(list(counts.drawn * factors.factor ORDER BY factors.source_a, factors.source_b)) AS matches
     FROM counts
     INNER JOIN factors USING (source_a, source_b)
     GROUP BY counts.grouping, counts.group_name, counts.draw
@@ -159,53 +155,59 @@ figures AS (
         coalesce(summed.matches, 0) AS matches,
         summed.both_hold / nullif(summed.links, 0) AS precision,
         least(summed.both_hold, summed.matches) / nullif(summed.matches, 0) AS recall,
-        least(summed.both_hold, summed.most) / nullif(summed.most, 0) AS recall_least,
-        least(summed.both_hold, summed.least) / nullif(summed.least, 0) AS recall_most,
         2 * least(summed.both_hold, summed.matches) / nullif(summed.links + summed.matches, 0) AS f1
     FROM named_groups AS member
     CROSS JOIN linkage_draws
     LEFT JOIN summed USING (grouping, group_name, draw)
 ),
--- Means are taken over lists in order, so that threads do not change the last digit.
-means AS (
+-- Lists in order, so that threads do not change the last digit of a mean, and that order statistics are at hand.
+listed AS (
     SELECT
         grouping,
         group_name,
         any_value(links)::BIGINT AS links,
-        list_avg(list(matches ORDER BY draw)) AS expected_matches,
-        list_avg(list(precision ORDER BY draw)) AS precision,
-        quantile_cont(precision, 0.05) AS precision_low,
-        quantile_cont(precision, 0.95) AS precision_high,
-        list_avg(list(recall ORDER BY draw)) AS recall,
-        quantile_cont(recall, 0.05) AS drawn_low,
-        quantile_cont(recall, 0.95) AS drawn_high,
-        list_avg(list(recall_least ORDER BY draw)) AS recall_least,
-        list_avg(list(recall_most ORDER BY draw)) AS recall_most,
-        list_avg(list(f1 ORDER BY draw)) AS f1,
+        list(matches ORDER BY draw) AS matches,
+        list(precision ORDER BY precision) FILTER (WHERE precision IS NOT NULL) AS precision,
+        list(recall ORDER BY recall) FILTER (WHERE recall IS NOT NULL) AS recall,
+        list(f1 ORDER BY f1) FILTER (WHERE f1 IS NOT NULL) AS f1,
         count(*)::INTEGER AS n_draws
     FROM figures
     GROUP BY grouping, group_name
+),
+-- The truth, were it one more draw, lies between the k-th lowest and the k-th highest of n with probability 1 - 2k/(n + 1).
+spread AS (
+    SELECT
+        listed.*,
+        list_avg(recall) AS mean_recall,
+        recall[greatest(len(recall) + 1, 20) // 20] AS drawn_low,
+        recall[-greatest(len(recall) + 1, 20) // 20] AS drawn_high,
+        precision[greatest(len(precision) + 1, 20) // 20] AS precision_low,
+        precision[-greatest(len(precision) + 1, 20) // 20] AS precision_high
+    FROM listed
 )
 SELECT
-    grouping,
-    group_name,
-    links,
-    round(expected_matches, 2) AS expected_matches,
-    round(precision, 6) AS precision,
-    round(precision_low, 6) AS precision_low,
-    round(precision_high, 6) AS precision_high,
-    round(recall, 6) AS recall,
-    -- Two doubts, of the draws and of the linkage unit's estimate, added as variances are.
-    CASE WHEN recall IS NOT NULL THEN
-        round(greatest(recall - sqrt((recall - drawn_low) ** 2 + (recall - recall_least) ** 2), 0), 6)
-    END AS recall_low,
-    CASE WHEN recall IS NOT NULL THEN
-        round(least(recall + sqrt((drawn_high - recall) ** 2 + (recall_most - recall) ** 2), 1), 6)
-    END AS recall_high,
-    round(f1, 6) AS f1,
-    n_draws
-FROM means
-ORDER BY grouping, group_name;
+    spread.grouping,
+    spread.group_name,
+    spread.links,
+    round(list_avg(spread.matches), 2) AS expected_matches,
+    round(list_avg(spread.precision), 6) AS precision,
+    round(spread.precision_low, 6) AS precision_low,
+    round(spread.precision_high, 6) AS precision_high,
+    CASE WHEN whole.recall > 0 THEN round(spread.mean_recall, 6) END AS recall,
+    -- Two doubts, of the draws and of the linkage unit about all records, added as variances are.
+    CASE WHEN whole.recall > 0 AND spread.mean_recall IS NOT NULL THEN round(greatest(spread.mean_recall - sqrt(
+        (spread.mean_recall - spread.drawn_low) ** 2
+        + (spread.mean_recall * (1 - coalesce(whole.recall_low, whole.recall) / whole.recall)) ** 2
+    ), 0), 6) END AS recall_low,
+    CASE WHEN whole.recall > 0 AND spread.mean_recall IS NOT NULL THEN round(least(spread.mean_recall + sqrt(
+        (spread.drawn_high - spread.mean_recall) ** 2
+        + (spread.mean_recall * (coalesce(whole.recall_high, whole.recall) / whole.recall - 1)) ** 2
+    ), 1), 6) END AS recall_high,
+    CASE WHEN whole.recall > 0 THEN round(list_avg(spread.f1), 6) END AS f1,
+    spread.n_draws
+FROM spread
+LEFT JOIN input_recall AS whole ON true
+ORDER BY spread.grouping, spread.group_name;
 
 COMMENT ON TABLE linkage_quality_by_group IS
     'How well the crosswalk links the records of a group, estimated from the posterior draws without any truth; over all linked records, also of persons who are not kept. Not for release. Without draws there are no rows.';
@@ -215,15 +217,16 @@ COMMENT ON COLUMN linkage_quality_by_group.group_name IS
     'The group: NL, EU (other 26 member states), non-EU; V, M, O; <18, 18-22, 23+ (age in the year of the first victim registration, else of the first); unknown; all records.';
 COMMENT ON COLUMN linkage_quality_by_group.links IS 'Linked pairs of which at least one record is in the group.';
 COMMENT ON COLUMN linkage_quality_by_group.expected_matches IS
-    'Estimated number of such pairs that are one person: mean over draws, with the matches that no draw has.';
+    'Estimated number of such pairs that are one person: mean over draws, with the matches that no draw can have.';
 COMMENT ON COLUMN linkage_quality_by_group.precision IS 'Share of the links that a draw holds too, mean over draws; null without links.';
 COMMENT ON COLUMN linkage_quality_by_group.precision_low IS
-    '5% quantile over draws (type 7: linear between order statistics; coarse, with 20 draws close to the second lowest).';
-COMMENT ON COLUMN linkage_quality_by_group.precision_high IS '95% quantile over draws, as coarse.';
+    'Lower end of the 90% interval: of 20 draws the lowest, and coarse for that.';
+COMMENT ON COLUMN linkage_quality_by_group.precision_high IS 'Upper end: of 20 draws the highest.';
 COMMENT ON COLUMN linkage_quality_by_group.recall IS
-    'Estimated share of the matches that are linked, mean over draws. Matches that no draw has are added per source pair by the recall the linkage unit estimates, as if spread over groups as the others; where it gives none, they are not counted.';
+    'Estimated share of the matches that are linked, mean over draws. Matches that no draw can have are added per source pair, as many as the linkage unit expects and as if spread over groups as the others. Null where the linkage unit cannot estimate recall over all records.';
 COMMENT ON COLUMN linkage_quality_by_group.recall_low IS
-    'Lower end of the 90% interval: 5% quantile over draws, widened by the linkage unit''s interval.';
+    'Lower end of the 90% interval: of 20 draws the lowest, widened by the interval of recall over all records.';
 COMMENT ON COLUMN linkage_quality_by_group.recall_high IS 'Upper end of it.';
-COMMENT ON COLUMN linkage_quality_by_group.f1 IS 'Twice the common pairs over links and matches together, mean over draws.';
+COMMENT ON COLUMN linkage_quality_by_group.f1 IS
+    'Twice the common pairs over links and matches together, mean over draws; null where recall is.';
 COMMENT ON COLUMN linkage_quality_by_group.n_draws IS 'Number of draws it rests on.';
