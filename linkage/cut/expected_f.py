@@ -11,6 +11,8 @@ FAINT = 0.1
 """Probability below which a pair is faint: whether many such hold matches rests on the model's tails alone."""
 FAINT_SHARE = 0.25
 """Largest share of the expected matches in faint pairs. Recall, and with it F, is then uncertain by a quarter."""
+POOREST = 0.5
+"""Least expected precision: the poorer a linkage, the lower F1 wants its threshold, in the end to link everything."""
 SPREAD = 1.645
 """Standard deviations in half of a 90% interval."""
 
@@ -53,7 +55,7 @@ def expected_f_cut(probability: Floats, weight: Floats) -> ExpectedCut:
     kept = probability >= values[best]
     precision = float(true[best] / links[best])
     spread = SPREAD * float(np.sqrt((weight * probability * (1.0 - probability))[kept].sum())) / float(links[best])
-    reason = _weakness(probability, weight, matches, 2.0 * spread)
+    reason = _too_poor(precision) or _weakness(probability, weight, matches, 2.0 * spread)
     return ExpectedCut(
         threshold=float(f1[best]) / 2.0,
         f1=float(f1[best]),
@@ -76,6 +78,11 @@ def _curve(probability: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]
         for counted in (weight, weight * probability)
     )
     return -values, links, true
+
+
+def _too_poor(precision: float) -> str | None:
+    """Why the cut is not to be used where the sources share too little to tell persons apart."""
+    return "more links than not would be false: too little is shared" if precision < POOREST else None
 
 
 def _weakness(probability: Floats, weight: Floats, matches: float, width: float) -> str | None:

@@ -10,6 +10,8 @@ from linkage.cut.scored import Flags, Floats, Ints, Scored, joined
 
 THINNINGS = 20
 """Random thinnings that false links are averaged over; a twentieth is left of the variance that one would add."""
+FEW_THINNINGS = 5
+"""Of those, the ones that halves of the known strangers are thinned by."""
 CONFIDENCE = 0.9
 """Probability of the intervals."""
 
@@ -35,9 +37,12 @@ class Strangers:
         return max(1.0, self.share * sum(size * (size - 1) / 2 for size in self.sizes))
 
     def halves(self, seed: int) -> tuple["Strangers", "Strangers"]:
-        """Return two halves of the pairs, drawn at random."""
+        """Return two halves of the pairs, drawn at random, with a few thinnings: what tells them apart is the draw."""
         first = np.random.default_rng([seed, len(self.pairs)]).random(len(self.pairs)) < 0.5  # noqa: PLR2004 - a half
-        one, other = (replace(self, pairs=self.pairs.where(half), share=self.share / 2) for half in (first, ~first))
+        few = np.ascontiguousarray(self.uniform[:, :FEW_THINNINGS])
+        one, other = (
+            replace(self, pairs=self.pairs.where(half), uniform=few, share=self.share / 2) for half in (first, ~first)
+        )
         return one, other
 
     def pool(self, matches: float) -> float:

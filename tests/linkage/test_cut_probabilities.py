@@ -70,6 +70,13 @@ def test_matches_expected_in_unlikely_pairs_make_the_cut_unusable() -> None:
     assert "hardly likely" in str(cut.reason)
 
 
+def test_where_most_links_would_be_false_the_cut_is_refused() -> None:
+    """F1 is best at a probability of .2 here, but nobody is served by links of which four in five are false."""
+    cut = expected_f_cut(np.array([0.2, 0.0]), np.array([1000.0, 1000.0]))
+    assert cut.links == 1000
+    assert "more links than not would be false" in str(cut.reason)
+
+
 def test_a_handful_of_doubtful_links_makes_the_cut_unusable() -> None:
     """Precision of ten links of probability .6 is not known within .2."""
     cut = expected_f_cut(np.array([0.6]), np.array([10.0]))
