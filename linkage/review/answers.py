@@ -110,9 +110,11 @@ def _chain(joined: Mapping[Record, list[tuple[Record, Answer]]], first: Record, 
 def rows_of(records: Records, answers: Answers) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
     """Return left rows, right rows (left smaller) and whether they are one person, of the pairs both in ``records``.
 
-    Pairs are sorted and each is there once. Raises ``AnswersContradict`` as ``check_consistent``.
+    Pairs are sorted and each is there once. Raises ``AnswersContradict`` as ``check_consistent``, and where two records
+    of a source that holds each person once were judged the same.
     """
     check_consistent(answers)
+    _check_duplicates_allowed(records, answers)
     place = _places(records, {record for answer in answers.pairs for record in (answer.left, answer.right)})
     found: dict[tuple[int, int], bool] = {}
     for answer in answers.pairs:
@@ -122,6 +124,17 @@ def rows_of(records: Records, answers: Answers) -> tuple[Ints, Ints, npt.NDArray
     pairs = sorted(found)
     rows = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return rows[:, 0], rows[:, 1], np.array([found[pair] for pair in pairs], dtype=bool)
+
+
+def _check_duplicates_allowed(records: Records, answers: Answers) -> None:
+    once = {name for name, alone in zip(records.sources, records.deduplicated, strict=True) if alone}
+    for answer in answers.pairs:
+        if answer.same and answer.left[0] == answer.right[0] and answer.left[0] in once:
+            msg = (
+                f"{answer.origin} says same, but {answer.left[0]} is said to hold each person once. Cure: correct "
+                "`deduplicated` of that source, or let the agency judge the pair again."
+            )
+            raise AnswersContradict(msg)
 
 
 def _places(records: Records, wanted: set[Record]) -> dict[Record, int]:

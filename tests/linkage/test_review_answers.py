@@ -1,5 +1,6 @@
 """Answers as constraints: they hold whatever the scores say, and cannot contradict each other."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -87,6 +88,16 @@ def test_a_contradiction_names_its_answers_and_no_id() -> None:
         with_answered_pairs(all_pairs(3), records(3), Answers(told))
     assert "a00" not in str(caught.value)
     assert "Cure:" in str(caught.value)
+
+
+def test_a_source_that_holds_each_person_once_has_no_pair_judged_same() -> None:
+    """Settings that changed after an answer are told apart from the answer; judged different is in order."""
+    world = replace(records(3), deduplicated=(True,))
+    assert not known_classes(all_pairs(3), world, Answers((answer("a00", "a01", same=False),))).max()
+    with pytest.raises(
+        AnswersContradict, match=r"pair a00-a01 says same, but a is said to hold each person once\. Cure:"
+    ):
+        known_classes(all_pairs(3), world, Answers((answer("a00", "a01", same=True),)))
 
 
 def test_answered_pairs_are_scored_though_they_were_no_candidates() -> None:
