@@ -143,8 +143,8 @@ def worlds(draw: st.DrawFn) -> World:
     return records, draw(st.lists(persons, min_size=1, max_size=4)), draw(matches), draw(st.booleans())
 
 
-NAMES = {"NL": "NL", "RO": "EU", "NG": "non-EU", "stateless": "non-EU", None: "unknown"}
-BANDS = {1999: "<18", 1996: "18-22", 1950: "23+", None: "unknown"}
+NAMES = {"NL": "NL", "RO": "EU", "NG": "non-EU", "stateless": "non-EU", None: "not registered"}
+BANDS = {1999: "<18", 1996: "18-22", 1950: "23+", None: "not registered"}
 GROUPINGS = ("nationality_group", "age_band", "sex", "overall")
 Pair = tuple[int, int]
 
@@ -153,7 +153,7 @@ def groups_of(record: Record) -> dict[str, str]:
     """The groups of one record, registered as victim in 2016."""
     return {
         "nationality_group": NAMES[record["nationality"]], "age_band": BANDS[record["birth_year"]],
-        "sex": record["sex"] or "unknown", "overall": "all records",
+        "sex": record["sex"] or "not registered", "overall": "all records",
     }  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def expected(world: World) -> dict[tuple[str, str], dict[str, Any]]:
     wanted = {}
     for grouping in GROUPINGS:
         names = {groups[grouping] for groups in member}
-        for name in names if names != {"unknown"} else ():
+        for name in names if names != {"not registered"} else ():
             inside = {(a, b) for a, b in every if name in {member[a][grouping], member[b][grouping]}}
             wanted[grouping, name] = judged(links & inside, [held & inside for held in draws], weights)
             if not estimable:
@@ -303,7 +303,7 @@ def test_a_missed_link_to_a_person_who_is_not_kept_lowers_recall(tmp_path: Path)
     target = tmp_path / "w"
     warehouse.build(*write_story(story, tmp_path / "in"), target, settings=SETTINGS, run=RUN, uncertainty=said)
     found = {row["group_name"]: (row["recall"], row["expected_matches"]) for row in warehouse.quality_by_group(target)}
-    assert found == {"NL": (0.0, 1.0), "unknown": (0.0, 1.0), "all records": (0.0, 1.0)}
+    assert found == {"NL": (0.0, 1.0), "not registered": (0.0, 1.0), "all records": (0.0, 1.0)}
     assert ask(target, "SELECT count(*) FROM registrations WHERE source = 'youth_care'") == [(0,)]
 
 
@@ -320,6 +320,21 @@ def test_the_most_frequent_value_of_a_record_counts_and_ties_go_to_the_first(tmp
     groups = {(row["grouping"], row["group_name"]): row["f1"] for row in warehouse.quality_by_group(target)}
     assert set(groups) == {("nationality_group", "NL"), ("sex", "M"), ("overall", "all records")}
     assert all(f1 is None for f1 in groups.values())
+
+
+def test_age_counts_at_victim_registrations_and_where_there_are_none_at_the_first(tmp_path: Path) -> None:
+    """A client of youth care has no age band beside victims; where nobody is a victim the first registration counts."""
+    client = registered("youth_care", "y1", "h1", "2010-05-01", "client", birth_year=1999)
+    victim = registered("police", "p1", "g1", "2019-05-01", birth_year=1999)
+    earlier = registered("police", "p1", "g2", "2016-05-01", "witness", birth_year=1999)
+    crosswalk = (linked("youth_care", "y1", "a"), linked("police", "p1", "a"))
+    bands = []
+    for name, rows in (("victims", (client, victim, earlier)), ("none", (client, {**victim, "role": "client"}))):
+        (tmp_path / name).mkdir()
+        target = build(tmp_path / name, Story(rows, (), crosswalk), links=(), draws=(), number=1)
+        found = warehouse.quality_by_group(target)
+        bands.append({row["group_name"]: row["links"] for row in found if row["grouping"] == "age_band"})
+    assert bands == [{"18-22": 1}, {"<18": 1, "18-22": 1}]
 
 
 def test_quality_is_not_released(tmp_path: Path) -> None:

@@ -31,33 +31,41 @@ known AS (
     FROM chosen
     GROUP BY source, record_id
 ),
--- Age counts at the first victim registration, else at the first.
+-- Age counts at the first victim registration. Where there are such registrations, records without one have no age band:
+-- a young client of youth care and the adult victim of years later would else put their match in two bands.
+victims AS (
+    SELECT coalesce(bool_or(list_contains(setting.victim_roles, registration.role)), false) AS are_known
+    FROM input_registrations AS registration
+    CROSS JOIN setting
+),
 indexed AS (
     SELECT
         registration.source,
         registration.record_id,
-        year(coalesce(
-            min(registration.registered_earliest)
-                FILTER (WHERE list_contains(setting.victim_roles, registration.role)),
-            min(registration.registered_earliest)
+        bool_or(NOT victims.are_known OR coalesce(list_contains(setting.victim_roles, registration.role), false))
+            AS has_age,
+        year(min(registration.registered_earliest) FILTER (
+            WHERE NOT victims.are_known OR list_contains(setting.victim_roles, registration.role)
         )) AS index_year
     FROM input_registrations AS registration
     CROSS JOIN setting
+    CROSS JOIN victims
     GROUP BY registration.source, registration.record_id
 ),
 described AS (
     SELECT
         indexed.source,
         indexed.record_id,
-        coalesce(known.sex, 'unknown') AS sex,
+        coalesce(known.sex, 'not registered') AS sex,
         CASE
-            WHEN known.birth_year IS NULL OR indexed.index_year IS NULL THEN 'unknown'
+            WHEN NOT indexed.has_age THEN NULL
+            WHEN known.birth_year IS NULL OR indexed.index_year IS NULL THEN 'not registered'
             WHEN indexed.index_year - known.birth_year < 18 THEN '<18'
             WHEN indexed.index_year - known.birth_year < 23 THEN '18-22'
             ELSE '23+'
         END AS age_band,
         CASE
-            WHEN known.nationality IS NULL THEN 'unknown'
+            WHEN known.nationality IS NULL THEN 'not registered'
             WHEN known.nationality = 'NL' THEN 'NL'
             WHEN union_members.nationality IS NOT NULL THEN 'EU'
             ELSE 'non-EU'
@@ -70,7 +78,7 @@ grouped AS (
     UNPIVOT described ON sex, age_band, nationality_group INTO NAME grouping VALUE group_name
 ),
 told AS (
-    SELECT DISTINCT grouping FROM grouped WHERE group_name <> 'unknown'
+    SELECT DISTINCT grouping FROM grouped WHERE group_name <> 'not registered'
 ),
 placed AS (
     SELECT source, record_id, 'overall' AS grouping, 'all records' AS group_name

@@ -214,7 +214,7 @@ COMMENT ON TABLE linkage_quality_by_group IS
 COMMENT ON COLUMN linkage_quality_by_group.grouping IS
     'nationality_group, sex, age_band, or overall. A grouping that no source tells of has no rows.';
 COMMENT ON COLUMN linkage_quality_by_group.group_name IS
-    'The group: NL, EU (other 26 member states), non-EU; V, M, O; <18, 18-22, 23+ (age in the year of the first victim registration, else of the first); unknown; all records.';
+    'The group: NL, EU (other 26 member states), non-EU; V, M, O; <18, 18-22, 23+ (age in the year of the first victim registration; only of records that have one, if any has); not registered; all records.';
 COMMENT ON COLUMN linkage_quality_by_group.links IS 'Linked pairs of which at least one record is in the group.';
 COMMENT ON COLUMN linkage_quality_by_group.expected_matches IS
     'Estimated number of such pairs that are one person: mean over draws, with the matches that no draw can have.';
