@@ -38,7 +38,7 @@ class Below:
 
 @dataclass(frozen=True)
 class FirstLines:
-    """``below``: worst first. ``no_recall``: source pairs with the reason. ``few``: groups with too few links to tell.
+    """``below``: worst first. ``no_recall``: source pairs with the reason. ``few``: groups too small to tell.
 
     ``compared``: whether there was anything to compare, source pairs or groups.
     """
@@ -54,20 +54,20 @@ def first_lines(linkage: Linkage, groups: Sequence[GroupRow], minimum: int) -> F
     """Return what stands on top of the page of a run.
 
     Source pairs are held against the whole of the linkage, groups against all records of the same draws. Groups with
-    fewer links than ``minimum`` are named and not judged.
+    neither links nor expected matches as many as ``minimum`` are named and not judged.
     """
     overall = linkage.get("overall") or {}
     pairs = linkage.get("source_pairs") or ()
     whole: Mapping[str, Any] = next((row for row in groups if row.get("grouping") == OVERALL), overall)
     parts = [row for row in groups if row.get("grouping") != OVERALL]
-    judged = [row for row in parts if (row.get("links") or 0) >= minimum]
+    judged = [row for row in parts if enough(row, minimum)]
     below = [_below(name_of_pair(row), row, overall) for row in pairs]
     below += [_below(name_of_group(row), row, whole) for row in judged]
     return FirstLines(
         overall=overall,
         below=tuple(sorted((one for one in below if one is not None), key=lambda one: (-one.gap, one.where))),
         no_recall=_without_recall(pairs, linkage),
-        few=tuple(name_of_group(row) for row in parts if (row.get("links") or 0) < minimum),
+        few=tuple(name_of_group(row) for row in parts if not enough(row, minimum)),
         compared=tuple(kind for kind, rows in (("source pair", pairs), ("group", judged)) if rows and overall),
     )
 
@@ -80,6 +80,11 @@ def name_of_pair(row: SourcePair) -> str:
 def name_of_group(row: GroupRow) -> str:
     """Grouping and group."""
     return f"{row.get('grouping', '')} {row.get('group_name', '')}"
+
+
+def enough(row: GroupRow, minimum: int) -> bool:
+    """Whether a group has so many links, or so many matches that it ought to have links: who misses most has few."""
+    return max(row.get("links") or 0, row.get("expected_matches") or 0) >= minimum
 
 
 def f1(row: Mapping[str, Any]) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from validation.drawings import column_chart, match_weight, share_span, weight_span
-from validation.first_lines import f1, first_lines, is_number, name_of_group, name_of_pair
+from validation.first_lines import enough, f1, first_lines, is_number, name_of_group, name_of_pair
 from validation.report_data import Count, RunReport
 
 MISSING = "-"
@@ -54,6 +54,7 @@ def _environment(minimum: int) -> Environment:
     }
     environment.globals |= {
         "column_chart": column_chart,
+        "enough": enough,
         "f1": f1,
         "match_weight": match_weight,
         "name_of_group": name_of_group,

@@ -105,6 +105,7 @@ class GroupRow(TypedDict, total=False):
     grouping: str
     group_name: str
     links: int
+    expected_matches: float | None
     precision: float | None
     precision_low: float | None
     precision_high: float | None

@@ -75,11 +75,20 @@ def test_the_limit_is_more_than_five_points(precision: float, named: bool) -> No
 def test_groups_with_few_links_are_named_and_not_judged(full_run: dict[str, Any]) -> None:
     """Below the smallest cell neither number nor estimate is shown anywhere on the page."""
     html = report.render(full_run)
-    assert "Too few links (fewer than 10) to tell: sex O" in top_of(html)
+    assert "Too few links and matches (fewer than 10) to tell: sex O" in top_of(html)
     row = re.search(r'<th scope="row">O</th>.*?</tr>', html, flags=re.DOTALL)
     assert row
     assert "&lt;10" in row[0]
     assert "50.0%" not in row[0]
+
+
+def test_a_group_that_is_hardly_linked_at_all_is_not_taken_for_a_small_one(full_run: dict[str, Any]) -> None:
+    """Few links where many matches are expected is the worst of all, and loud."""
+    hardly = {"links": 3, "expected_matches": 60.0, "precision": 1.0, "recall": 0.05, "f1": 0.095}
+    full_run["quality_by_group"].append({"grouping": "sex", "group_name": "X", **hardly})
+    top = top_of(report.render(full_run))
+    assert "sex X : F1 9.5%" in top
+    assert "<10 links" in top.replace("&lt;", "<")
 
 
 def test_nothing_worse_is_said_too(full_run: dict[str, Any]) -> None:
