@@ -8,61 +8,76 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates import Pairs, Strata
+from linkage.cluster.persons import probability_of
 from linkage.compare import Comparison
-from linkage.explain import explanation
+from linkage.completeness import completeness
+from linkage.discriminate import scorer_findings
+from linkage.estimates import estimates
+from linkage.explain import evidence, explanation, weak_bridges
 from linkage.findings import findings
 from linkage.model import MATCH, RANDOM, Fit, MatchModel, Patterns
 from linkage.records import Records
 from linkage.review.patterns import patterns_of_run
 from linkage.settings import LinkageSettings
+from linkage.uncertainty import Uncertainty
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.int8]
-
-TRACEABLE = 0.9
-"""Least share of traceable pairs at which recall is estimated: below it more than one match in ten could not show."""
+SEED = 0
+"""Of the draws that make intervals out of draws; one for all runs, as nothing about a run should change with it."""
 
 
 @dataclass(frozen=True)
 class Run:
     """What a run saw and decided.
 
-    ``pairs`` with ``levels``: the candidates and their comparison vectors. ``patterns``: comparison vectors of the full
-    cross space, by weight. ``threshold``: log odds above which pairs may be linked. ``scored``: the pairs that
-    clustering weighed; ``linked``: those of them that ended in one cluster, with ``link_probability``. ``cluster``:
-    number of each record's person.
+    ``pairs`` with ``levels``: the candidates and their comparison vectors; ``times_found``: on how many roads each was
+    found. ``patterns``: comparison vectors of the full cross space, by weight. ``threshold``: log odds above which
+    pairs may be linked, per source pair. ``scored``: the pairs that clustering weighed; ``linked``: those of them that
+    ended in one cluster, with ``link_probability``. ``cluster``: number of each record's person. ``doubt``: draws of
+    the linkage.
     """
 
     records: Records
     strata: Strata
     pairs: Pairs
     levels: Levels
+    times_found: Ints
     plan: Sequence[Comparison]
     patterns: Patterns
     model: MatchModel
-    threshold: float
+    threshold: Floats
     scored: Pairs
     linked: Flags
     link_probability: Floats
     cluster: Ints
+    doubt: Uncertainty
 
 
-def summary(run: Run, settings: LinkageSettings, cross_check: dict[str, Any]) -> dict[str, Any]:
+def summary(
+    run: Run, settings: LinkageSettings, cross_check: dict[str, Any], scorers: dict[str, Any]
+) -> dict[str, Any]:
     """Return counts, estimates, parameters and findings of a run."""
-    source_pairs = _source_pairs(run)
+    source_pairs, explained = _source_pairs(run), explanation(run)
+    overall = _figures(run, run.strata.can_match)
     return {
         "records": dict(zip(run.records.sources, np.diff(run.records.starts).tolist(), strict=True)),
         "candidates": len(run.pairs),
         "links": int(run.linked.sum()),
+        "overall": overall,
         "source_pairs": source_pairs,
         "cluster_sizes": _cluster_sizes(run),
+        "bridges": weak_bridges(run, evidence(run)),
+        "draws": run.doubt.draws.count,
         "model": _model(run.model, run.plan, run.strata),
         "cross_check": cross_check,
-        "findings": findings(source_pairs, run.model, run.plan, run.strata.names, cross_check),
+        "scorers": scorers,
+        "findings": findings(source_pairs, run.model, run.plan, run.strata.names, cross_check)
+        + scorer_findings(scorers),
         "settings": settings.model_dump(mode="json"),
-        "explain": explanation(run),
+        "explain": explained,
         "uncertain_patterns": patterns_of_run(run),
     }
 
@@ -74,18 +89,12 @@ def _cluster_sizes(run: Run) -> dict[str, int]:
 
 
 def _source_pairs(run: Run) -> list[dict[str, Any]]:
-    """Per source pair: sizes, candidates, links, and precision and recall as the model estimates them.
+    """Per source pair: sizes, candidates, links, and precision and recall as draws of the linkage estimate them.
 
-    Precision is the mean probability of the links; recall is their sum over the expected number of matches, which is
-    of matches among the candidates, and None where too few pairs are ``traceable`` for that number to be known; and
-    ``null_precision`` asks the within-source pairs, which are known to be false, how many strangers score as high.
+    ``traceable``: share of its pairs that would be linked if they agreed on all they share. ``null_precision`` asks the
+    within-source pairs, which are known to be false, how many strangers score as high.
     """
-    expected = run.model.expected_matches(run.strata.spaces)
-    count = len(run.strata.names)
-    held = np.bincount(run.strata.of(run.records, run.pairs), minlength=count)
-    stratum = run.strata.of(run.records, run.scored)[run.linked]
-    found = np.bincount(stratum, minlength=count)
-    likely = np.bincount(stratum, weights=run.link_probability, minlength=count)
+    held = np.bincount(run.strata.of(run.records, run.pairs), minlength=len(run.strata.names))
     shown = traceable(run)
     return [
         {
@@ -94,12 +103,8 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
             "pairs": int(run.strata.spaces[number]),
             "candidates": int(held[number]),
             "comparable": len(run.model.comparable[run.model.group_of[number]]),
-            "links": int(found[number]),
-            "expected_matches": round(float(expected[number]), 2),
-            "precision": _ratio(likely[number], found[number]),
-            "recall": (
-                _ratio(min(likely[number], expected[number]), expected[number]) if shown[number] >= TRACEABLE else None
-            ),
+            "threshold": round(float(probability_of(run.threshold[number])), 4),
+            **_figures(run, np.arange(len(run.strata.names)) == number),
             "traceable": round(float(shown[number]), 4),
             "null_precision": null_precision(run, int(number)),
         }
@@ -107,19 +112,26 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def _ratio(part: float, whole: float) -> float | None:
-    return round(float(part) / float(whole), 4) if whole > 0 else None
+def _figures(run: Run, strata: Flags) -> dict[str, Any]:
+    """Links, precision and recall with intervals, F1, and completeness of the candidates, of some source pairs."""
+    linked = strata[run.strata.of(run.records, run.scored)] & run.linked
+    own = strata[run.strata.of(run.records, run.pairs)]
+    odds = run.model.log_odds(run.strata.of(run.records, run.pairs.where(own)), run.levels[own])
+    found = {"links": int(linked.sum()), **estimates(run.doubt, strata, SEED)}
+    precision, recall = found["precision"], found["recall"]
+    f1 = round(2 * precision * recall / (precision + recall), 4) if precision and recall else None
+    return {**found, "f1": f1, "pair_completeness": completeness(probability_of(odds), run.times_found[own])}
 
 
 def traceable(run: Run) -> Floats:
     """Return, per stratum, the share of all its pairs that would be linked if they agreed on all they share.
 
-    The other pairs share too few fields (a date of birth and a sex), so a match among them leaves no trace and the
-    model cannot count it: what it expects there rests on the fields being missing at random.
+    The other pairs share too few fields (a date of birth and a sex): a match among them can be expected but not shown,
+    and how many there are rests on the fields being missing at random.
     """
     agreed = np.array([max(comparison.agreement) for comparison in run.plan], dtype=np.int8)
     best = np.where(run.patterns.levels > 0, agreed, 0).astype(np.int8)
-    shows = run.model.log_odds(run.patterns.stratum, best) > run.threshold
+    shows = run.model.log_odds(run.patterns.stratum, best) > run.threshold[run.patterns.stratum]
     count = len(run.strata.names)
     total = np.bincount(run.patterns.stratum, weights=run.patterns.weight, minlength=count)
     shown = np.bincount(run.patterns.stratum, weights=run.patterns.weight * shows, minlength=count)
@@ -138,13 +150,17 @@ def null_precision(run: Run, number: int) -> float | None:
     own = [run.records.sources.index(source) for source in dict.fromkeys(run.strata.names[number])]
     within = [int(run.strata.number[source, source]) for source in own if run.records.deduplicated[source]]
     total = sum(run.strata.spaces[position] for position in within)
-    above = int((run.model.log_odds(stratum[stratum == number], run.levels[stratum == number]) > 0).sum())
+    above = int(
+        (run.model.log_odds(stratum[stratum == number], run.levels[stratum == number]) > run.threshold[number]).sum()
+    )
     if total <= 0 or above == 0:
         return None
     comparable = np.isin(np.arange(run.levels.shape[1]), list(run.model.comparable[run.model.group_of[number]]))
     false = np.where(comparable[None, :], run.levels[np.isin(stratum, within)], 0).astype(np.int8)
     as_if = np.full(len(false), number, dtype=np.int64)
-    strangers = int((run.model.log_odds(as_if, false) > 0).sum()) * run.strata.spaces[number] / total
+    strangers = (
+        int((run.model.log_odds(as_if, false) > run.threshold[number]).sum()) * run.strata.spaces[number] / total
+    )
     return round(max(0.0, 1.0 - float(strangers) / above), 4)
 
 

@@ -27,9 +27,9 @@ class FieldKind(StrEnum):
 class FieldSettings(Frozen):
     """One linkage field.
 
-    ``values`` is how many members of a name set are kept (own, partner, alias). ``in_search`` is whether the field
-    helps to find candidates. ``language`` picks name rules ("nl": Dutch prefixes, ij/y; "none": only case and
-    diacritics).
+    ``values`` is how many members of a name set are kept (own, partner, alias), or how many numbers of an identifier
+    (an old one beside the new). ``in_search`` is whether the field helps to find candidates. ``language`` picks name
+    rules ("nl": Dutch prefixes, ij/y, call names; "none": only case and diacritics).
     """
 
     kind: FieldKind
@@ -81,6 +81,11 @@ class ClusterSettings(Frozen):
 
     probability: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """Clusters merge while the mean log odds of their pairs exceed those of this probability."""
+    precision: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    """Least estimated precision of a source pair's links: one that falls short is cut higher. 0 lets every pair link at
+    the probability above, which finds more and is wrong more often where little is shared."""
+    draws: Annotated[int, Field(ge=1, le=255)] = 20
+    """Draws of the whole linkage from its posterior, for figures that carry the doubt about who is who."""
 
 
 class LinkageSettings(Frozen):

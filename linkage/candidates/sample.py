@@ -1,19 +1,35 @@
-"""A weighted random sample of the pairs that are not candidates, so that the model sees the full cross space."""
+"""A weighted random sample of the pairs that are not candidates, so that the model sees the full cross space.
+
+Drawn in two phases (Neyman 1938): many pairs are drawn and only held against each other on the search filter; of those
+the more alike half of the sample is kept whole and the other half drawn from the rest. What may be a match among the
+others is then seen often, and with small weights; how strangers compare needs few.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates.pairs import Pairs, Strata
+from linkage.kernels import best_dice, run_in_parts
 from linkage.records import Records
+
+FIRST_PHASE = 4
+"""Pairs drawn in the first phase, as a multiple of the sample."""
 
 
 def sample_of_others(
-    records: Records, candidates: Pairs, strata: Strata, size: int, seed: int
+    records: Records,
+    candidates: Pairs,
+    strata: Strata,
+    size: int,
+    seed: int,
+    search: str | None = None,
+    threads: int = 1,
 ) -> tuple[Pairs, npt.NDArray[np.float64]]:
     """Return non-candidate pairs and how many pairs each stands for.
 
     At most ``size`` pairs are drawn per stratum; a cross space no larger than that is taken whole. Within a stratum
-    the weights add up to the number of its pairs that are not candidates.
+    the weights add up to the number of its pairs that are not candidates. ``search``: column of the search filter;
+    without one there is no second phase.
     """
     count = len(records.sources)
     found, weights = [], []
@@ -21,14 +37,46 @@ def sample_of_others(
     for a in range(count):
         for b in range(a, count):
             stratum = int(strata.number[a, b])
-            keys = _draw(records, a, b, size, np.random.default_rng([seed, stratum]))
+            random = np.random.default_rng([seed, stratum])
+            wanted = size if search is None else FIRST_PHASE * size
+            keys = _draw(records, a, b, wanted, random)
             keys = keys[~candidates.contains(keys)]
+            kept, weight = _second_phase(records, keys, size, search, threads, random)
             others = strata.spaces[stratum] - held[stratum]
-            found.append(keys)
-            weights.append(np.full(len(keys), others / max(len(keys), 1)))
+            found.append(kept)
+            weights.append(weight * others / max(float(weight.sum()), 1.0))
     keys = np.concatenate(found)
     order = np.argsort(keys, kind="stable")
     return Pairs.from_keys(keys[order], len(records)), np.concatenate(weights)[order]
+
+
+def _second_phase(
+    records: Records,
+    keys: npt.NDArray[np.int64],
+    size: int,
+    search: str | None,
+    threads: int,
+    random: np.random.Generator,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Keys that are kept, ascending, and how many of the first phase each stands for."""
+    if search is None or len(keys) <= size:
+        return keys, np.ones(len(keys))
+    order = np.argsort(-_alike(records, Pairs.from_keys(keys, len(records)), search, threads), kind="stable")
+    whole = size // 2
+    rest = random.choice(len(keys) - whole, size - whole, replace=False) + whole
+    kept = np.concatenate([order[:whole], order[rest]])
+    weight = np.concatenate([np.ones(whole), np.full(size - whole, (len(keys) - whole) / (size - whole))])
+    ascending = np.argsort(kept)
+    return keys[kept[ascending]], weight[ascending]
+
+
+def _alike(records: Records, pairs: Pairs, search: str, threads: int) -> npt.NDArray[np.float64]:
+    """Dice of the search filters; -1 where a record has none."""
+    codes, dictionary = records.columns[search][:, None], records.dictionaries[search]
+    dice, cover = np.empty(len(pairs)), np.empty(len(pairs))
+    arguments = (pairs.left, pairs.right, codes, codes, dictionary.filters, dictionary.ones, dice, cover)
+    run_in_parts(best_dice, len(pairs), threads, *arguments)
+    return dice
 
 
 def _draw(records: Records, a: int, b: int, size: int, random: np.random.Generator) -> npt.NDArray[np.int64]:

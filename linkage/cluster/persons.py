@@ -28,20 +28,27 @@ class Clusters:
 
 
 def cluster(
-    records: Records, labels: Ints, pairs: Pairs, log_odds: Floats, *, threshold: float, unseen: float
+    records: Records,
+    labels: Ints,
+    pairs: Pairs,
+    log_odds: Floats,
+    *,
+    threshold: float | Floats,
+    unseen: float,
+    base: float = 0.0,
 ) -> Clusters:
     """Cluster the records component by component.
 
     ``labels``: component of each record. ``pairs`` with ``log_odds``: every scored pair within a component.
-    ``threshold``: clusters merge while their mean log odds are above it. ``unseen``: log odds of a pair that was not
-    scored.
+    ``threshold``: one number, or one per pair: clusters merge while the mean of their log odds above it is positive.
+    ``unseen``: log odds of a pair that was not scored, and ``base`` its threshold.
     """
     exclusive = [number for number, alone in enumerate(records.deduplicated) if alone]
     source = records.source_of
     smallest = np.arange(len(records), dtype=np.int64)
     for rows, edges in _by_component(labels, pairs, log_odds - threshold):
         sources = {row: int(source[row]) for row in rows}
-        for members in average_linkage(rows, edges, sources, exclusive, unseen - threshold):
+        for members in average_linkage(rows, edges, sources, exclusive, unseen - base):
             smallest[members] = members[0]
     linked = smallest[pairs.left] == smallest[pairs.right]
     belonging = _belonging(smallest, pairs.where(linked), log_odds[linked], unseen)

@@ -3,6 +3,7 @@
 from linkage.model.match_model import MatchModel, fit_model, match_is_match
 from linkage.model.parameters import MATCH, RANDOM, Fit, Parameters, Shape
 from linkage.model.patterns import Patterns, count_patterns
+from linkage.model.posterior import parameter_draws
 from linkage.model.start import most_matches
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "fit_model",
     "match_is_match",
     "most_matches",
+    "parameter_draws",
 ]

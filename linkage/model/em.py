@@ -109,6 +109,7 @@ def expected_sums(task: Task, parameters: Parameters, places: Ints) -> Sums:
         patterns.stratum,
         patterns.weight,
         patterns.may_match,
+        patterns.must_match,
         task.matches,
         np.log(np.maximum(parameters.theta, _TINY)).reshape(len(task.classes), -1),
         np.log(np.maximum(parameters.share, _TINY)),
@@ -165,6 +166,7 @@ def log_joint(task: Task, parameters: Parameters, places: Ints) -> Floats:
     share = np.log(np.maximum(parameters.share, _TINY))[task.patterns.stratum].T
     joint = share + log_densities(parameters.theta, places)
     joint[np.ix_(task.matches, ~task.patterns.may_match)] = -np.inf
+    joint[np.ix_(~task.matches, task.patterns.must_match)] = -np.inf
     return joint
 
 

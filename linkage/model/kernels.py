@@ -14,6 +14,7 @@ def class_sums(  # noqa: PLR0913, PLR0917 - a compiled kernel takes arrays, not 
     stratum: Ints,
     weight: Floats,
     may_match: npt.NDArray[np.bool_],
+    must_match: npt.NDArray[np.bool_],
     matches: npt.NDArray[np.bool_],
     log_theta: Floats,
     log_share: Floats,
@@ -34,7 +35,7 @@ def class_sums(  # noqa: PLR0913, PLR0917 - a compiled kernel takes arrays, not 
             value = log_share[stratum[row], kind]
             for column in range(places.shape[1]):
                 value += log_theta[kind, places[row, column]]
-            if matches[kind] and not may_match[row]:
+            if (matches[kind] and not may_match[row]) or (must_match[row] and not matches[kind]):
                 value = -np.inf
             joint[kind] = value
             largest = max(largest, value)

@@ -17,8 +17,8 @@ class Patterns:
     """Rows are distinct (stratum, may match, levels).
 
     ``levels``: (rows, comparisons), 0 is missing. ``weight``: pairs a row stands for. ``may_match``: whether its pairs
-    can be of one person; false for pairs within a source without duplicates and for the sampled non-candidates.
-    ``row_of``: row of each pair that was counted, in the order given.
+    can be of one person; false for pairs within a source without duplicates. ``must_match``: whether its pairs are
+    known to be (a reviewer said so). ``row_of``: row of each pair that was counted, in the order given.
     """
 
     stratum: Ints
@@ -26,6 +26,7 @@ class Patterns:
     levels: Levels
     weight: Floats
     row_of: Ints
+    must_match: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -35,13 +36,25 @@ class Patterns:
         """Return the rows of the strata at which ``chosen`` is true; ``row_of`` no longer applies and is empty."""
         keep = chosen[self.stratum]
         return Patterns(
-            self.stratum[keep], self.may_match[keep], self.levels[keep], self.weight[keep], np.zeros(0, dtype=np.int64)
+            self.stratum[keep],
+            self.may_match[keep],
+            self.levels[keep],
+            self.weight[keep],
+            np.zeros(0, dtype=np.int64),
+            self.must_match[keep],
         )
 
 
-def count_patterns(stratum: Ints, may_match: npt.NDArray[np.bool_], levels: Levels, weight: Floats) -> Patterns:
+def count_patterns(
+    stratum: Ints,
+    may_match: npt.NDArray[np.bool_],
+    levels: Levels,
+    weight: Floats,
+    must_match: npt.NDArray[np.bool_] | None = None,
+) -> Patterns:
     """Count pairs by pattern; weights of equal patterns are added in the order of the pairs."""
-    keys = pattern_keys(np.column_stack([stratum * 2 + may_match, levels.astype(np.int64)]))
+    known = np.zeros(len(stratum), dtype=bool) if must_match is None else must_match
+    keys = pattern_keys(np.column_stack([stratum * 4 + may_match * 2 + known, levels.astype(np.int64)]))
     _, first, row_of = np.unique(keys, return_index=True, return_inverse=True)
     return Patterns(
         stratum=stratum[first],
@@ -49,6 +62,7 @@ def count_patterns(stratum: Ints, may_match: npt.NDArray[np.bool_], levels: Leve
         levels=levels[first],
         weight=np.bincount(row_of, weights=weight, minlength=len(first)).astype(np.float64),
         row_of=row_of.astype(np.int64),
+        must_match=known[first],
     )
 
 

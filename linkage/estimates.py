@@ -1,0 +1,97 @@
+"""Precision and recall of a run without the truth: what they would be if each draw were the truth."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.uncertainty import Uncertainty
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+COVERAGE = 0.9
+MODEL_DOUBT = float(np.log(1.5))
+"""The numbers of false links and of missed matches are known within a factor of 1.5, one standard deviation: no draw of
+parameters shows by how much the model itself, which takes fields as independent, is mistaken in them."""
+REPLICATES = 50
+_STREAM = 53
+WIDEST = 0.2
+"""Widest interval of a recall that is still called an estimate: beyond it the data do not say."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with the interval in which the truth lies with a probability of ``COVERAGE``; None where unknown."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    def named(self, name: str) -> dict[str, float | None]:
+        """Return the three under ``name``, ``name_low`` and ``name_high``, rounded for a report."""
+        parts = {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
+        return {key: None if part is None else round(part, 4) for key, part in parts.items()}
+
+
+NOTHING = Estimate(None, None, None)
+
+
+def quality_of(found: Uncertainty, strata: Flags, seed: int) -> tuple[Estimate, Estimate, float]:
+    """Return precision, recall and expected matches of the links in the ``strata`` together.
+
+    Were draw d the truth, precision would be the links it shares over all links, and recall the same over its links and
+    the matches it expects among pairs that cannot be linked.
+    """
+    point = found.counts.point[strata].astype(np.float64)
+    both = found.counts.both[:, strata].astype(np.float64)
+    missed = np.maximum(found.counts.draw[:, strata] + found.outside[:, strata] - both, 0.0)
+    matches = float((both + missed).sum(axis=1).mean())
+    precision = share_of(both, point[None, :] - both, seed) if point.sum() else NOTHING
+    recall = share_of(both, missed, seed + 1) if matches > 0 else NOTHING
+    return precision, recall, matches
+
+
+def share_of(right: Floats, wrong: Floats, seed: int) -> Estimate:
+    """Return right / (right + wrong), both (draws, strata), added up over the strata.
+
+    The value is the mean over draws. The interval carries two doubts more than draws do: that the model is wrong in the
+    number of its errors, by a factor whose logarithm is normal with standard deviation ``MODEL_DOUBT`` and that source
+    pairs have apart; and that few draws, or few links, cannot show a rare error (Jeffreys' half a pair on either side).
+    """
+    random = np.random.default_rng([seed, _STREAM])
+    value = float((right.sum(axis=1) / np.maximum((right + wrong).sum(axis=1), 1e-9)).mean())
+    factor = np.exp(random.normal(0.0, MODEL_DOUBT, (REPLICATES, *wrong.shape)))
+    good, bad = right.sum(axis=1)[None, :], (factor * wrong[None]).sum(axis=2)
+    drawn = random.beta(np.broadcast_to(good, bad.shape) + 0.5, bad + 0.5)
+    low, high = np.quantile(drawn, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
+    # The truth is a number of whole pairs: of 180 links, 180 or 179 can be right, and nothing between.
+    pairs = max(float((right + wrong).sum(axis=1).mean()), 1.0)
+    low, high = np.floor(low * pairs) / pairs, min(np.ceil(high * pairs) / pairs, 1.0)
+    return Estimate(value, min(float(low), value), max(float(high), value))
+
+
+def why_not(recall: Estimate) -> str | None:
+    """Say why a recall is not given, None where it is."""
+    if recall.value is None or recall.low is None or recall.high is None:
+        return "no match is expected"
+    if recall.high - recall.low > WIDEST:
+        return (
+            f"it may lie anywhere from {recall.low:.2f} to {recall.high:.2f}: most pairs share too few fields for a "
+            "match to leave a trace, so their number is not known"
+        )
+    return None
+
+
+def estimates(found: Uncertainty, strata: Flags, seed: int) -> dict[str, Any]:
+    """Return the keys of a report: precision and recall with intervals, matches expected, and why recall is missing."""
+    precision, recall, matches = quality_of(found, strata, seed)
+    reason = why_not(recall)
+    given = recall if reason is None else NOTHING
+    return {
+        "expected_matches": round(matches, 2),
+        **precision.named("precision"),
+        **given.named("recall"),
+        "recall_reason": reason,
+    }
