@@ -180,6 +180,7 @@ def link(context: Context, opened: OpenedPackages) -> "Linkage":
             deduplicated={name: project.source(name).deduplicated for name in opened.opened},
             seed=project.pipeline.seed,
             threads=context.threads,
+            answers=opened.answers,
             progress=context.progress,
         )
     except LinkageError as error:

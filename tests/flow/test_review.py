@@ -108,6 +108,32 @@ def test_the_whole_way_by_the_command_line(
     assert ketenzicht("audit", "verify", *shared).code == 0
 
 
+@pytest.mark.parametrize("word", ["same", "different"])
+def test_answers_hold_in_the_next_run_and_its_draws(context: Context, word: str) -> None:
+    """Even against all scores: what the register says goes before what the encodings say, in every draw as well."""
+    asked = ask(context, pairs=20)
+    before = linkage_unit.open_packages(context, context.project.period)
+    assert not before.answers
+    respond(context, lambda *_: word)
+    review_unit.take(context, "police", least_well=0.0)
+    opened = linkage_unit.open_packages(context, context.project.period)
+    assert opened.run_id != before.run_id
+    assert opened.run_id == linkage_unit.open_packages(context, context.project.period).run_id
+    assert len(opened.answers.pairs) == len(asked.pairs)
+    assert {pair.role for pair in asked.pairs} == {"uncertain", "surely_same", "surely_different"}
+    linkage = linkage_unit.link(context, opened)
+    ids = {record_id for pair in asked.pairs for record_id in pair.ids}
+    for cluster in clusters(linkage.crosswalk.to_pandas(), linkage.draws.to_pandas(), ids):
+        assert all((cluster[pair.record_id_a] == cluster[pair.record_id_b]) == (word == "same") for pair in asked.pairs)
+
+
+def clusters(crosswalk: pd.DataFrame, draws: pd.DataFrame, ids: set[str]) -> list[dict[Any, Any]]:
+    """Record id to cluster of the records asked about: in the crosswalk, and in every draw."""
+    point = crosswalk[crosswalk["record_id"].isin(ids)].set_index("record_id")["cluster"].to_dict()
+    moved = draws[draws["record_id"].isin(ids)].groupby("draw")
+    return [point, *(point | own.set_index("record_id")["cluster"].to_dict() for _, own in moved)]
+
+
 def test_questions_follow_from_the_source_alone(context: Context, delivered: Path, tmp_path: Path) -> None:
     """With all other agencies' packages, with none, and after another's review: the same questions, byte for byte."""
     alone = open_context(CONFIG, Path(shutil.copytree(delivered, tmp_path / "alone")), "Anna", threads=2)

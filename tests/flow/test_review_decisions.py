@@ -66,7 +66,7 @@ def judged(context: Context, *said: str, rename: str | None = None) -> Path:
 
 def decide(context: Context, *said: str) -> dict[str, Any]:
     return review_patterns.decide(
-        context, judged(context, *said), run_id=RUN, by="B. Bakker", reason="twins in one house"
+        context, judged(context, *said), run_id=RUN, by="B. Bakker", reason="twins, one house"
     )
 
 

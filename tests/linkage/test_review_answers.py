@@ -16,8 +16,6 @@ from linkage.review.constraints import (
     CERTAIN,
     constrained,
     known_classes,
-    labelled_patterns,
-    same_groups,
     with_answered_pairs,
 )
 
@@ -65,7 +63,9 @@ def test_answers_that_can_be_true_all_hold_in_the_clusters(told: list[tuple[int,
     try:
         found = linked(world, answers, log_odds)
     except AnswersContradict:
-        groups = same_groups(world, Answers(tuple(one for one in answers.pairs if one.same)))
+        only_same = Answers(tuple(one for one in answers.pairs if one.same))
+        joined = all_pairs(6).where(known_classes(all_pairs(6), world, only_same) > 0)
+        groups = components(joined)
         assert any(
             groups[int(one.left[1][1:])] == groups[int(one.right[1][1:])] for one in answers.pairs if not one.same
         )
@@ -114,40 +114,11 @@ def test_answered_pairs_are_scored_though_they_were_no_candidates() -> None:
 
 
 def test_without_answers_nothing_changes() -> None:
-    """No answers: the same pairs, the same odds, every record its own group, no labels."""
+    """No answers: the same pairs, the same odds."""
     world, pairs = records(2, 2), all_pairs(4)
     odds = np.arange(6.0)
     assert with_answered_pairs(pairs, world, Answers()) is pairs
     assert constrained(pairs, odds, world, Answers()).tolist() == odds.tolist()
-    assert same_groups(world, Answers()).tolist() == [0, 1, 2, 3]
-    none = labelled_patterns(Answers(), world, pairs, np.zeros((6, 1), dtype=np.int8), np.zeros(6, dtype=np.int64))
-    assert len(none.weight) == 0
-
-
-def test_same_groups_follow_chains() -> None:
-    """Records that a chain of answers joins carry the smallest row of the chain."""
-    told = Answers((answer("a02", "a03", same=True), answer("a03", "a01", same=True), answer("a00", "a02", same=False)))
-    assert same_groups(records(5), told).tolist() == [0, 1, 1, 1, 4]
-
-
-def test_judged_pairs_count_once_by_pattern_and_class() -> None:
-    """Each judged pair weighs one; pairs of one pattern judged both ways make two rows."""
-    world, pairs = records(4), all_pairs(4)
-    levels = np.array([[1], [1], [2], [1], [2], [2]], dtype=np.int8)
-    told = Answers(
-        (
-            answer("a00", "a01", same=True),
-            answer("a00", "a02", same=False),
-            answer("a00", "a03", same=True),
-            answer("a01", "a03", same=True),
-        )
-    )
-    found = labelled_patterns(told, world, pairs, levels, np.zeros(6, dtype=np.int64))
-    rows = {
-        (int(level[0]), bool(same)): float(w)
-        for level, same, w in zip(found.levels, found.same, found.weight, strict=True)
-    }
-    assert rows == {(1, True): 1.0, (1, False): 1.0, (2, True): 2.0}
 
 
 def test_answers_of_other_sources_are_left_out() -> None:
