@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from linkage.candidates.equality import equal_pairs, passes, usable
+from linkage.candidates.equality import any_equal_pairs, equal_pairs, passes, usable
 from linkage.candidates.neighbours import neighbours
 from linkage.candidates.pairs import Pairs, strata
 from linkage.candidates.sparse import sparse_pairs
@@ -34,7 +34,9 @@ class CandidateLists:
     def times_found(self, pairs: Pairs) -> npt.NDArray[np.int64]:
         """Return on how many roads each of the pairs was found."""
         keys = pairs.keys
-        found: npt.NDArray[np.int64] = np.sum([own.contains(keys) for own in self.found.values()], axis=0)
+        found = np.zeros(len(keys), dtype=np.int64)
+        for own in self.found.values():
+            found += own.contains(keys)
         return found
 
 
@@ -48,6 +50,8 @@ def candidate_lists(records: Records, layout: Layout, settings: CandidateSetting
     for columns in passes(layout):
         if usable(records, columns):
             keys[_road(columns, layout)].append(equal_pairs(records, columns, budget).keys)
+    numbers = [field.members for field in layout.of_kind(FieldKind.IDENTIFIER) if len(field.members) > 1]
+    keys["identifiers"] += [any_equal_pairs(records, members, budget).keys for members in numbers]
     weak = sparse_pairs(records, layout, strata(records), settings.pairs_per_record // 2)
     keys["weak"].append(weak.keys)
     size = len(records)
