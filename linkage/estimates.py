@@ -56,17 +56,16 @@ def quality_of(found: Uncertainty, strata: Flags, seed: int) -> tuple[Estimate, 
 def share_of(right: Floats, wrong: Floats, seed: int) -> Estimate:
     """Return right / (right + wrong), both (draws, strata), added up over the strata.
 
-    The value is the mean over draws. The interval carries two doubts more than draws do: that the model is wrong in the
-    number of its errors, by a factor whose logarithm is normal with standard deviation ``MODEL_DOUBT`` and that source
-    pairs have apart; and that few draws, or few links, cannot show a rare error (Jeffreys' half a pair on either side).
+    The value is the mean over draws. The interval carries a doubt that draws do not: that the model is mistaken in the
+    number of its errors, by a factor whose logarithm is normal with standard deviation ``MODEL_DOUBT``, for each source
+    pair apart. And it is widened to whole pairs: of 180 links, 180 or 179 can be right, and nothing between.
     """
     random = np.random.default_rng([seed, _STREAM])
-    value = float((right.sum(axis=1) / np.maximum((right + wrong).sum(axis=1), 1e-9)).mean())
+    good = right.sum(axis=1)
+    value = float((good / np.maximum(good + wrong.sum(axis=1), 1e-9)).mean())
     factor = np.exp(random.normal(0.0, MODEL_DOUBT, (REPLICATES, *wrong.shape)))
-    good, bad = right.sum(axis=1)[None, :], (factor * wrong[None]).sum(axis=2)
-    drawn = random.beta(np.broadcast_to(good, bad.shape) + 0.5, bad + 0.5)
-    low, high = np.quantile(drawn, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
-    # The truth is a number of whole pairs: of 180 links, 180 or 179 can be right, and nothing between.
+    bad = (factor * wrong[None]).sum(axis=2)
+    low, high = np.quantile(good / np.maximum(good + bad, 1e-9), [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     pairs = max(float((right + wrong).sum(axis=1).mean()), 1.0)
     low, high = np.floor(low * pairs) / pairs, min(np.ceil(high * pairs) / pairs, 1.0)
     return Estimate(value, min(float(low), value), max(float(high), value))
