@@ -1,14 +1,18 @@
 """Which records become one person: cuts per source pair, then clusters."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from linkage.calibration import MIDDLE_SLOPE
 from linkage.candidates import Pairs
 from linkage.cluster import Clusters, cluster, components, pairs_between, pairs_within
+from linkage.cluster.persons import probability_of
 from linkage.compare import compare
 from linkage.cut import precision_threshold
+from linkage.cutting import Cuts, first_cuts
 from linkage.model import MatchModel, match_is_match
 from linkage.review.constraints import constrained
 from linkage.review.patterns import pattern_adjustment
@@ -24,7 +28,8 @@ LARGEST_COMPONENT = 100
 class Decision:
     """``scored`` pairs with their ``levels`` and ``log_odds``, the ``clusters`` they led to, and the ``cuts``.
 
-    ``cuts``: log odds per source pair above which records were linked. ``unseen``: log odds of a pair not scored.
+    ``cuts``: log odds per source pair above which records were linked, ``rules``: how they were first found.
+    ``unseen``: log odds of a pair not scored.
     """
 
     scored: Pairs
@@ -33,19 +38,20 @@ class Decision:
     clusters: Clusters
     cuts: Floats
     unseen: float
+    rules: tuple[dict[str, Any], ...]
 
 
 def decide(task: Task, seen: Observed, model: MatchModel) -> Decision:
-    """Cluster at the set probability; where a source pair's links then fall short in precision, cut it higher.
+    """Cluster at the first cuts; where a source pair's links then fall short in precision, cut it higher.
 
     A steward's guard: a source pair whose links are estimated to be right less often than ``clusters.precision`` is cut
     at the least log odds at which they are, by the mean probability of the links above, and everything is clustered
     again. Without it, source pairs that share little more than a date of birth would link at even odds.
     """
-    cuts = np.full(len(task.parts.names), task.threshold)
-    decision = _at(task, seen, model, cuts)
+    first = first_cuts(task, seen, model)
+    decision = _at(task, seen, model, first)
     higher = _raised(task, decision)
-    return decision if (higher == cuts).all() else _at(task, seen, model, higher)
+    return decision if (higher == first.log_odds).all() else _at(task, seen, model, Cuts(higher, first.rules))
 
 
 def log_odds_of(task: Task, model: MatchModel, pairs: Pairs, levels: npt.NDArray[np.int8]) -> Floats:
@@ -59,26 +65,32 @@ def log_odds_of(task: Task, model: MatchModel, pairs: Pairs, levels: npt.NDArray
 
 
 def _raised(task: Task, decision: Decision) -> Floats:
-    """The cuts, higher where the mean probability of a source pair's links is below what is asked."""
+    """The cuts, higher where the mean probability of a source pair's links is below what is asked.
+
+    Probabilities are those of the middle slope that draws take, so that the floor holds for the precision that is told.
+    """
     floor = task.settings.clusters.precision
-    stratum = task.parts.of(task.records, decision.scored.where(decision.clusters.linked))
-    probability = decision.clusters.link_probability
+    linked = decision.clusters.linked
+    stratum = task.parts.of(task.records, decision.scored.where(linked))
+    odds = _log_odds(decision.clusters.link_probability)
+    probability = probability_of(np.where(odds > 0, MIDDLE_SLOPE * odds, odds))
     cuts = decision.cuts.copy()
     for number in np.unique(stratum).tolist():
         own = np.sort(probability[stratum == number])[::-1]
         if own.mean() < floor:
-            least = precision_threshold(own, np.ones(len(own)), floor)
-            cuts[number] = max(cuts[number], _log_odds(least))
+            least = _log_odds(np.array([precision_threshold(own, np.ones(len(own)), floor)]))[0]
+            cuts[number] = max(cuts[number], least / MIDDLE_SLOPE if least > 0 else least)
     return cuts
 
 
-def _log_odds(probability: float) -> float:
-    """The log odds of a probability, finite."""
-    bounded = min(max(probability, 1e-9), 1 - 1e-9)
-    return float(np.log(bounded / (1 - bounded)))
+def _log_odds(probability: Floats) -> Floats:
+    """The log odds of probabilities, finite."""
+    bounded = np.clip(probability, 1e-9, 1 - 1e-9)
+    odds: Floats = np.log(bounded / (1 - bounded))
+    return odds
 
 
-def _at(task: Task, seen: Observed, model: MatchModel, cuts: Floats) -> Decision:
+def _at(task: Task, seen: Observed, model: MatchModel, cuts: Cuts) -> Decision:
     """Cluster the records; within a component all pairs are scored, also those that were no candidates.
 
     Components too large for that (chains of lookalikes) are clustered on their candidates first, then again with every
@@ -88,12 +100,12 @@ def _at(task: Task, seen: Observed, model: MatchModel, cuts: Floats) -> Decision
     parts, pairs = task.parts, seen.pairs
     stratum = parts.of(task.records, pairs)
     odds = log_odds_of(task, model, pairs, seen.levels)
-    linkable = parts.can_match[stratum] & (odds > cuts[stratum]) & match_is_match(model, task.plan)
+    linkable = parts.can_match[stratum] & (odds > cuts.log_odds[stratum]) & match_is_match(model, task.plan)
     labels = components(pairs.where(linkable))
     inside = pairs.where(labels[pairs.left] == labels[pairs.right])
     found = _clustered(task, model, labels, inside.union(pairs_within(labels, LARGEST_COMPONENT)), cuts)
     if np.bincount(labels, minlength=1).max() > LARGEST_COMPONENT:
-        cut = cuts[parts.of(task.records, found.scored)]
+        cut = cuts.log_odds[parts.of(task.records, found.scored)]
         touching = found.scored.where((found.log_odds > cut) & ~found.clusters.linked)
         scored = found.scored.union(pairs_within(found.clusters.cluster, LARGEST_COMPONENT))
         scored = scored.union(pairs_between(found.clusters.cluster, touching, LARGEST_COMPONENT))
@@ -101,13 +113,13 @@ def _at(task: Task, seen: Observed, model: MatchModel, cuts: Floats) -> Decision
     return found
 
 
-def _clustered(task: Task, model: MatchModel, labels: npt.NDArray[np.int64], scored: Pairs, cuts: Floats) -> Decision:
+def _clustered(task: Task, model: MatchModel, labels: npt.NDArray[np.int64], scored: Pairs, cuts: Cuts) -> Decision:
     """The clusters within the components ``labels``, by the scored pairs."""
     records, parts = task.records, task.parts
     levels = compare(records, scored, task.plan, task.threads)
     odds = log_odds_of(task, model, scored, levels)
     share = model.match_share[parts.can_match]
     unseen = float(np.log(np.maximum(share, 1e-12)).min(initial=0.0))
-    cut = cuts[parts.of(records, scored)]
+    cut = cuts.log_odds[parts.of(records, scored)]
     clusters = cluster(records, labels, scored, odds, threshold=cut, unseen=unseen, base=task.threshold)
-    return Decision(scored, levels, odds, clusters, cuts, unseen)
+    return Decision(scored, levels, odds, clusters, cuts.log_odds, unseen, cuts.rules)

@@ -17,6 +17,8 @@ MODEL_DOUBT = float(np.log(1.5))
 parameters shows by how much the model itself, which takes fields as independent, is mistaken in them."""
 REPLICATES = 50
 _STREAM = 53
+TRACEABLE = 0.9
+"""Least share of traceable pairs at which recall is given: below, more than one match in ten could not show."""
 WIDEST = 0.2
 """Widest interval of a recall that is still called an estimate: beyond it the data do not say."""
 
@@ -71,10 +73,15 @@ def share_of(right: Floats, wrong: Floats, seed: int) -> Estimate:
     return Estimate(value, min(float(low), value), max(float(high), value))
 
 
-def why_not(recall: Estimate) -> str | None:
-    """Say why a recall is not given, None where it is."""
+def why_not(recall: Estimate, traceable: float) -> str | None:
+    """Say why a recall is not given, None where it is; ``traceable``: share of pairs that could be linked at all."""
     if recall.value is None or recall.low is None or recall.high is None:
         return "no match is expected"
+    if traceable < TRACEABLE:
+        return (
+            f"only {traceable:.0%} of the pairs share enough fields to be linked at all, so how many matches there are "
+            "rests on an assumption alone"
+        )
     if recall.high - recall.low > WIDEST:
         return (
             f"it may lie anywhere from {recall.low:.2f} to {recall.high:.2f}: most pairs share too few fields for a "
@@ -83,10 +90,10 @@ def why_not(recall: Estimate) -> str | None:
     return None
 
 
-def estimates(found: Uncertainty, strata: Flags, seed: int) -> dict[str, Any]:
+def estimates(found: Uncertainty, strata: Flags, traceable: float, seed: int) -> dict[str, Any]:
     """Return the keys of a report: precision and recall with intervals, matches expected, and why recall is missing."""
     precision, recall, matches = quality_of(found, strata, seed)
-    reason = why_not(recall)
+    reason = why_not(recall, traceable)
     given = recall if reason is None else NOTHING
     return {
         "expected_matches": round(matches, 2),

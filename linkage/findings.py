@@ -61,11 +61,9 @@ def _of_source_pair(row: dict[str, Any]) -> Iterator[Finding]:
     if row["null_precision"] is not None and row["null_precision"] < POOR_PRECISION:
         yield _finding("strangers", where, "Strangers within a source score as high as many links do.")
     if row["recall"] is None:
-        message = (
-            f"Only {row['traceable']:.0%} of the pairs share enough fields to be linked at all; matches among the "
-            "others leave no trace, so the number of matches and recall cannot be estimated."
-        )
-        yield _finding("recall_not_estimable", where, message)
+        yield _finding("recall_not_estimable", where, f"Recall cannot be estimated: {row['recall_reason']}.")
+    if row["threshold"] > 1 - POOR_PRECISION / 2 and row["links"] == 0:
+        yield _finding("nothing_sure_enough", where, "No pair is sure enough to be linked: too little is shared.")
 
 
 def _finding(code: str, where: str, message: str) -> Finding:

@@ -149,6 +149,7 @@ def _result(
         link_probability=probability,
         cluster=decision.clusters.cluster,
         doubt=doubt,
+        rules=decision.rules,
     )
     stratum = parts.of(records, seen.pairs)
     check = cross_check(seen.levels, task.plan, stratum, parts.can_match, task.seed)

@@ -37,7 +37,7 @@ class Run:
     found. ``patterns``: comparison vectors of the full cross space, by weight. ``threshold``: log odds above which
     pairs may be linked, per source pair. ``scored``: the pairs that clustering weighed; ``linked``: those of them that
     ended in one cluster, with ``link_probability``. ``cluster``: number of each record's person. ``doubt``: draws of
-    the linkage.
+    the linkage. ``rules``: how each source pair's threshold was first found.
     """
 
     records: Records
@@ -54,6 +54,7 @@ class Run:
     link_probability: Floats
     cluster: Ints
     doubt: Uncertainty
+    rules: tuple[dict[str, Any], ...]
 
 
 def summary(
@@ -104,7 +105,8 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
             "candidates": int(held[number]),
             "comparable": len(run.model.comparable[run.model.group_of[number]]),
             "threshold": round(float(probability_of(run.threshold[number])), 4),
-            **_figures(run, np.arange(len(run.strata.names)) == number),
+            "cut": run.rules[number],
+            **_figures(run, np.arange(len(run.strata.names)) == number, float(shown[number])),
             "traceable": round(float(shown[number]), 4),
             "null_precision": null_precision(run, int(number)),
         }
@@ -112,12 +114,12 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(run: Run, strata: Flags) -> dict[str, Any]:
+def _figures(run: Run, strata: Flags, traceable: float = 1.0) -> dict[str, Any]:
     """Links, precision and recall with intervals, F1, and completeness of the candidates, of some source pairs."""
     linked = strata[run.strata.of(run.records, run.scored)] & run.linked
     own = strata[run.strata.of(run.records, run.pairs)]
     odds = run.model.log_odds(run.strata.of(run.records, run.pairs.where(own)), run.levels[own])
-    found = {"links": int(linked.sum()), **estimates(run.doubt, strata, SEED)}
+    found = {"links": int(linked.sum()), **estimates(run.doubt, strata, traceable, SEED)}
     precision, recall = found["precision"], found["recall"]
     f1 = round(2 * precision * recall / (precision + recall), 4) if precision and recall else None
     return {**found, "f1": f1, "pair_completeness": completeness(probability_of(odds), run.times_found[own])}

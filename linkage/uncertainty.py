@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from linkage.calibration import FLATTEST, STEEPEST
 from linkage.candidates import Pairs
 from linkage.cluster import Clusters
 from linkage.compare import compare
@@ -18,9 +19,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.int8]
 
-FLATTEST = 0.5
-"""Least slope of the log odds of likely pairs in a draw. A model that takes fields as independent is too sure of itself
-(Zadrozny and Elkan 2001), by how much nobody knows without labels: each draw takes a slope between this and 1."""
 MOST_UNTRACED = 2.0
 """Most matches in a draw among pairs that share too little, as a multiple of those expected. That fields are missing at
 random is an assumption: in each draw there may be none of these matches, or up to twice as many."""
@@ -127,7 +125,7 @@ def _parameters(task: Task, model: MatchModel) -> list[Parameters]:
 
 def _drawn_odds(task: Task, models: list[MatchModel], scope: _Scope, offsets: Floats) -> Callable[[int], Floats]:
     """The log odds of the pairs in a draw (1 to M): by its parameters, balanced by the offsets."""
-    slopes = _random(task, 0).uniform(FLATTEST, 1.0, len(models))
+    slopes = _random(task, 0).uniform(FLATTEST, STEEPEST, len(models))
 
     def odds(draw: int) -> Floats:
         balanced = _adjusted(task, models[draw - 1], scope) + offsets[scope.stratum]

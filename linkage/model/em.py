@@ -124,10 +124,10 @@ def _beyond(task: Task, before: Parameters, plain: Parameters, stride: float) ->
     theta = before.theta * _power(plain.theta, before.theta, stride)
     share = before.share * _power(plain.share, before.share, stride)
     share /= np.maximum(share.sum(axis=1, keepdims=True), _TINY)
-    return Parameters(theta=task.shape.normalised(theta), share=_bounded(task, share))
+    return Parameters(theta=task.shape.normalised(theta), share=bounded(task, share))
 
 
-def _bounded(task: Task, share: Floats) -> Floats:
+def bounded(task: Task, share: Floats) -> Floats:
     """Shares with matches at or below their bound; within matches, and within the others, ratios are kept.
 
     The bound is the constrained maximum, because the likelihood is concave in the share.
@@ -210,7 +210,7 @@ def maximisation(task: Task, before: Parameters, sums: Sums) -> Parameters:
     for number, own in enumerate(task.classes):
         theta[number] = np.where(task.shape.flags(own.free), theta[number], theta[own.base])
     total = np.maximum(sums.members.sum(axis=1), _TINY)[:, None]
-    return Parameters(theta=theta, share=_bounded(task, sums.members / total))
+    return Parameters(theta=theta, share=bounded(task, sums.members / total))
 
 
 def _counts(weight: Floats, places: Ints, groups: int, width: int) -> Floats:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from linkage.model.em import Task, expectation, level_counts, places_of
+from linkage.model.em import Task, bounded, expectation, level_counts, places_of
 from linkage.model.parameters import Floats, Ints, Parameters
 
 STEPS = 5
@@ -61,10 +61,9 @@ def _levels(task: Task, now: Parameters, members: Floats, places: Ints, random: 
 
 
 def _shares(task: Task, members: Floats, random: np.random.Generator) -> Floats:
-    """Class shares per source pair; where no match is possible, none is drawn."""
+    """Class shares per source pair, within the fit's bound on matches; where no match is possible, none is drawn."""
     strata = len(task.group_of)
     counts = np.stack([np.bincount(task.patterns.stratum, weights=part, minlength=strata) for part in members], axis=1)
     share = random.gamma(np.maximum(counts, 0.0) + 1e-9)
     share[np.ix_(task.most_matches == 0, task.matches)] = 0.0
-    drawn: Floats = share / np.maximum(share.sum(axis=1, keepdims=True), _TINY)
-    return drawn
+    return bounded(task, share / np.maximum(share.sum(axis=1, keepdims=True), _TINY))

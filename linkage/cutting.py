@@ -1,0 +1,79 @@
+"""Where each source pair's links are cut before clustering, and by which rule."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.cut import Cut, ExpectedCut, Scored, expected_f_cut, label_free_cut
+from linkage.model import MatchModel
+from linkage.task import Observed, Task
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """``log_odds``: per source pair, what records must exceed to be linked; ``rules``: JSON-able, how it was found."""
+
+    log_odds: Floats
+    rules: tuple[dict[str, Any], ...]
+
+
+def first_cuts(task: Task, seen: Observed, model: MatchModel) -> Cuts:
+    """Return the label-free cut where two sources without duplicates give one that survives its tests, else the set one.
+
+    Where a source has duplicates nothing is known to be of strangers. There the cut of the largest expected F1 is told
+    beside the set probability, and not used: it lies below one half wherever links are missed, and precision leads.
+    """
+    cuts = np.full(len(task.parts.names), task.threshold)
+    rules: list[dict[str, Any]] = []
+    for number in range(len(cuts)):
+        names = task.parts.names[number]
+        places = [task.records.sources.index(name) for name in names]
+        if names[0] != names[1] and all(task.records.deduplicated[place] for place in places):
+            found = _between(task, seen, model, number, places)
+            if found.usable:
+                cuts[number] = found.threshold
+            rules.append({"rule": "label_free" if found.usable else "probability", **_told(found)})
+        elif task.parts.can_match[number]:
+            rules.append({"rule": "probability", **_told(_expected(seen, model, number))})
+        else:
+            rules.append({"rule": "none"})
+    return Cuts(cuts, tuple(rules))
+
+
+def _between(task: Task, seen: Observed, model: MatchModel, number: int, places: list[int]) -> Cut:
+    """The label-free cut of two sources, the pairs within each scored as if they were across."""
+    stratum = task.parts.of(task.records, seen.pairs)
+    shared = np.isin(np.arange(seen.levels.shape[1]), list(model.comparable[model.group_of[number]]))
+
+    def scored(own: int) -> Scored:
+        rows = stratum == own
+        levels = np.where(shared[None, :], seen.levels[rows], 0).astype(np.int8)
+        odds = model.log_odds(np.full(int(rows.sum()), number, dtype=np.int64), levels)
+        return Scored(seen.pairs.left[rows], seen.pairs.right[rows], odds)
+
+    within = (
+        scored(int(task.parts.number[places[0], places[0]])),
+        scored(int(task.parts.number[places[1], places[1]])),
+    )
+    sizes = np.diff(task.records.starts)
+    return label_free_cut(scored(number), within, (int(sizes[places[0]]), int(sizes[places[1]])), seed=task.seed)
+
+
+def _expected(seen: Observed, model: MatchModel, number: int) -> ExpectedCut:
+    """The cut of the largest expected F1, on all pairs of a source pair."""
+    rows = seen.patterns.stratum == number
+    odds = model.log_odds(seen.patterns.stratum[rows], seen.patterns.levels[rows])
+    return expected_f_cut(1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500))), seen.patterns.weight[rows])
+
+
+def _told(cut: Cut | ExpectedCut) -> dict[str, Any]:
+    """A cut for a report: finite numbers, four decimals."""
+    named = asdict(cut)
+    return {
+        key: round(value, 4) if isinstance(value, float) and np.isfinite(value) else value
+        for key, value in named.items()
+    }
