@@ -22,7 +22,7 @@ class Cuts:
 
 
 def first_cuts(task: Task, seen: Observed, model: MatchModel) -> Cuts:
-    """Return the label-free cut where two sources without duplicates give one that survives its tests, else the set one.
+    """Return the label-free cut where two sources without duplicates give one that stands its tests, else the set one.
 
     Where a source has duplicates nothing is known to be of strangers. There the cut of the largest expected F1 is told
     beside the set probability, and not used: it lies below one half wherever links are missed, and precision leads.
