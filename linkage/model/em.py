@@ -136,8 +136,8 @@ def bounded(task: Task, share: Floats) -> Floats:
     most = np.minimum(matches, task.most_matches / np.maximum(task.pairs, _TINY))
     down = most / np.maximum(matches, _TINY)
     up = (1.0 - most) / np.maximum(1.0 - matches, _TINY)
-    bounded: Floats = share * np.where(task.matches[None, :], down[:, None], up[:, None])
-    return bounded
+    within: Floats = share * np.where(task.matches[None, :], down[:, None], up[:, None])
+    return within
 
 
 def _power(after: Floats, before: Floats, stride: float) -> Floats:
