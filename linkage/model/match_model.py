@@ -90,7 +90,7 @@ def fit_model(
     prior_m = shape.flat([[level.prior_m for level in comparison.levels] for comparison in comparisons])
     prior_m = shape.normalised(prior_m[None, :])[0]
     shared = mixture_classes(comparisons, lookalikes=lookalikes)
-    first = start(patterns, shape, group_of, shared, prior_m, bounds)
+    first = start(patterns, shape, group_of, shared, prior_m, bounds, comparable)
     fitting = _Fitting(shape, group_of, bounds, settings)
     if lookalikes:
         strangers = fitting.run(patterns.of_strata(bounds == 0), shared, first, match=prior_m)

@@ -71,11 +71,12 @@ def start(
     classes: Sequence[MixtureClass],
     prior_m: Floats,
     bounds: Floats,
+    comparable: Sequence[frozenset[int]],
 ) -> Parameters:
     """Return the first guess.
 
     m as expected before any data, u from all pairs, other strangers half-way between; further kinds of matches are like
-    random pairs where they differ from other matches.
+    random pairs where they differ from other matches. ``comparable``: comparisons each group has values for.
     """
     random = random_table(patterns, shape, group_of, int(group_of.max(initial=0)) + 1)
     match = np.broadcast_to(prior_m, random.shape)
@@ -90,8 +91,23 @@ def start(
     share[:, MATCH] = np.minimum(START_OVERLAP * bounds / pairs, 0.5)
     further = [number for number, kind in enumerate(classes) if kind.match]
     share[:, further] = START_FURTHER * share[:, [MATCH]]
+    share[_blurred(classes, comparable)[group_of]] = 0.0
     share[:, RANDOM] = 1.0 - share.sum(axis=1)
     return Parameters(theta=np.stack(tables), share=share)
+
+
+def _blurred(classes: Sequence[MixtureClass], comparable: Sequence[frozenset[int]]) -> npt.NDArray[np.bool_]:
+    """Whether each group (rows) lacks what would tell a class (columns) from its opposite; a share of 0 stays 0.
+
+    Twins agree on family name, address and date as matches do: where nothing else is compared, they would take half of
+    the matches or all. Likewise who was renamed, among strangers, where only names are compared.
+    """
+    found = np.zeros((len(comparable), len(classes)), dtype=bool)
+    for number, kind in enumerate(classes):
+        if not all(kind.free):
+            free = {place for place, own in enumerate(kind.free) if own}
+            found[:, number] = [bool(fields) and fields <= free for fields in comparable]
+    return found
 
 
 def prior(tables: Floats, strength: float | Floats, match: Floats) -> Floats:
