@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from linkage.calibration import MIDDLE_SLOPE
+from linkage.calibration import FALSE_LINKS
 from linkage.candidates import Pairs
 from linkage.cluster import Clusters, cluster, components, pairs_between, pairs_within
-from linkage.cluster.persons import probability_of
 from linkage.compare import compare
 from linkage.cut import precision_threshold
 from linkage.cutting import Cuts, first_cuts
@@ -67,27 +66,25 @@ def log_odds_of(task: Task, model: MatchModel, pairs: Pairs, levels: npt.NDArray
 def _raised(task: Task, decision: Decision) -> Floats:
     """The cuts, higher where the mean probability of a source pair's links is below what is asked.
 
-    Probabilities are those of the middle slope that draws take, so that the floor holds for the precision that is told.
+    A link is taken to be false as often as estimates do (``FALSE_LINKS``), so that the floor holds for what is told.
     """
     floor = task.settings.clusters.precision
     linked = decision.clusters.linked
     stratum = task.parts.of(task.records, decision.scored.where(linked))
-    odds = _log_odds(decision.clusters.link_probability)
-    probability = probability_of(np.where(odds > 0, MIDDLE_SLOPE * odds, odds))
+    probability = 1 - FALSE_LINKS * (1 - decision.clusters.link_probability)
     cuts = decision.cuts.copy()
     for number in np.unique(stratum).tolist():
         own = np.sort(probability[stratum == number])[::-1]
         if own.mean() < floor:
-            least = _log_odds(np.array([precision_threshold(own, np.ones(len(own)), floor)]))[0]
-            cuts[number] = max(cuts[number], least / MIDDLE_SLOPE if least > 0 else least)
+            least = 1 - (1 - precision_threshold(own, np.ones(len(own)), floor)) / FALSE_LINKS
+            cuts[number] = max(cuts[number], _log_odds(least))
     return cuts
 
 
-def _log_odds(probability: Floats) -> Floats:
-    """The log odds of probabilities, finite."""
-    bounded = np.clip(probability, 1e-9, 1 - 1e-9)
-    odds: Floats = np.log(bounded / (1 - bounded))
-    return odds
+def _log_odds(probability: float) -> float:
+    """The log odds of a probability, finite."""
+    bounded = min(max(probability, 1e-9), 1 - 1e-9)
+    return float(np.log(bounded / (1 - bounded)))
 
 
 def _at(task: Task, seen: Observed, model: MatchModel, cuts: Cuts) -> Decision:

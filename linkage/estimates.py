@@ -6,20 +6,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from linkage.calibration import FALSE_DOUBT, FALSE_LINKS, MISSED_DOUBT
 from linkage.uncertainty import Uncertainty
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 COVERAGE = 0.9
-MODEL_DOUBT = float(np.log(1.5))
-"""The numbers of false links and of missed matches are known within a factor of 1.5, one standard deviation: no draw of
-parameters shows by how much the model itself, which takes fields as independent, is mistaken in them."""
 REPLICATES = 50
 _STREAM = 53
 TRACEABLE = 0.9
 """Least share of traceable pairs at which recall is given: below, more than one match in ten could not show."""
-WIDEST = 0.2
+WIDEST = 0.12
 """Widest interval of a recall that is still called an estimate: beyond it the data do not say."""
 
 
@@ -44,28 +42,29 @@ def quality_of(found: Uncertainty, strata: Flags, seed: int) -> tuple[Estimate, 
     """Return precision, recall and expected matches of the links in the ``strata`` together.
 
     Were draw d the truth, precision would be the links it shares over all links, and recall the same over its links and
-    the matches it expects among pairs that cannot be linked.
+    the matches it expects among pairs that cannot be linked. False links are taken to be ``FALSE_LINKS`` as many.
     """
     point = found.counts.point[strata].astype(np.float64)
     both = found.counts.both[:, strata].astype(np.float64)
     missed = np.maximum(found.counts.draw[:, strata] + found.outside[:, strata] - both, 0.0)
     matches = float((both + missed).sum(axis=1).mean())
-    precision = share_of(both, point[None, :] - both, seed) if point.sum() else NOTHING
-    recall = share_of(both, missed, seed + 1) if matches > 0 else NOTHING
+    false = FALSE_LINKS * (point[None, :] - both)
+    precision = share_of(both, false, FALSE_DOUBT, seed) if point.sum() else NOTHING
+    recall = share_of(both, missed, MISSED_DOUBT, seed + 1) if matches > 0 else NOTHING
     return precision, recall, matches
 
 
-def share_of(right: Floats, wrong: Floats, seed: int) -> Estimate:
+def share_of(right: Floats, wrong: Floats, doubt: float, seed: int) -> Estimate:
     """Return right / (right + wrong), both (draws, strata), added up over the strata.
 
     The value is the mean over draws. The interval carries a doubt that draws do not: that the model is mistaken in the
-    number of its errors, by a factor whose logarithm is normal with standard deviation ``MODEL_DOUBT``, for each source
-    pair apart. And it is widened to whole pairs: of 180 links, 180 or 179 can be right, and nothing between.
+    number of its errors, by a factor whose logarithm is normal with standard deviation ``doubt``, for each source pair
+    apart. And it is widened to whole pairs: of 180 links, 180 or 179 can be right, and nothing between.
     """
     random = np.random.default_rng([seed, _STREAM])
     good = right.sum(axis=1)
     value = float((good / np.maximum(good + wrong.sum(axis=1), 1e-9)).mean())
-    factor = np.exp(random.normal(0.0, MODEL_DOUBT, (REPLICATES, *wrong.shape)))
+    factor = np.exp(random.normal(0.0, doubt, (REPLICATES, *wrong.shape)))
     bad = (factor * wrong[None]).sum(axis=2)
     low, high = np.quantile(good / np.maximum(good + bad, 1e-9), [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     pairs = max(float((right + wrong).sum(axis=1).mean()), 1.0)

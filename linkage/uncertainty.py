@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from linkage.calibration import FLATTEST, STEEPEST
 from linkage.candidates import Pairs
 from linkage.cluster import Clusters
 from linkage.compare import compare
@@ -19,9 +18,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.int8]
 
-MOST_UNTRACED = 2.0
+MOST_UNTRACED = 1.0
 """Most matches in a draw among pairs that share too little, as a multiple of those expected. That fields are missing at
-random is an assumption: in each draw there may be none of these matches, or up to twice as many."""
+random is an assumption, and who lacks them is rather somebody whom no other source knows: each draw takes none of these
+matches, all that are expected, or anything between."""
 LOWEST = -6.0
 """Log odds from which a pair that was not linked can be linked in a draw; below, it is counted in expectation."""
 _STREAM = 47
@@ -87,7 +87,7 @@ def uncertainty(task: Task, seen: Observed, model: MatchModel, decision: Decisio
         task.seed,
         threads=task.threads,
     )
-    untraced = _random(task, 1).uniform(0.0, MOST_UNTRACED, len(models))
+    untraced = np.random.default_rng([task.seed, _STREAM]).uniform(0.0, MOST_UNTRACED, len(models))
     outside = np.array(
         [factor * _outside(task, own, seen.patterns, scope) for factor, own in zip(untraced, models, strict=True)]
     )
@@ -125,18 +125,11 @@ def _parameters(task: Task, model: MatchModel) -> list[Parameters]:
 
 def _drawn_odds(task: Task, models: list[MatchModel], scope: _Scope, offsets: Floats) -> Callable[[int], Floats]:
     """The log odds of the pairs in a draw (1 to M): by its parameters, balanced by the offsets."""
-    slopes = _random(task, 0).uniform(FLATTEST, STEEPEST, len(models))
 
     def odds(draw: int) -> Floats:
-        balanced = _adjusted(task, models[draw - 1], scope) + offsets[scope.stratum]
-        return np.where(balanced > 0, slopes[draw - 1] * balanced, balanced)
+        return _adjusted(task, models[draw - 1], scope) + offsets[scope.stratum]
 
     return odds
-
-
-def _random(task: Task, stream: int) -> np.random.Generator:
-    """A source of draws of its own for each kind of doubt about the model."""
-    return np.random.default_rng([task.seed, _STREAM, stream])
 
 
 def _adjusted(task: Task, model: MatchModel, scope: _Scope) -> Floats:

@@ -1,6 +1,6 @@
 """Log odds of pairs made into parameters of the whole linkage: as many links in a draw as the match model expects."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -44,26 +44,25 @@ def stratum_offsets(  # noqa: PLR0913 - what a linkage is made of, as posterior_
     probability = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500.0, 500.0)))
     expected = np.bincount(stratum[counted], weights=probability[counted], minlength=strata)
     spread = np.bincount(stratum[counted], weights=(probability * (1.0 - probability))[counted], minlength=strata)
-    offsets, later = np.zeros(strata), []
-    for attempt in range(rounds):
+
+    def linked(offsets: Floats, attempt: int) -> Floats:
         odds = log_odds + np.where(counted, offsets[stratum], 0.0)
         fresh = int(np.random.default_rng([seed, attempt]).integers(2**31))
-        draws = posterior_draws(
-            records_source,
-            exclusive,
-            start,
-            pairs,
-            lambda _, odds=odds: odds,  # type: ignore[misc] # bound now, not when called
-            unseen,
-            DRAWS_PER_ROUND,
-            fresh,
-            threads=threads,
-            pinned=pinned,
-        )
-        linked = counts_by(draws, records_source, number).draw.mean(axis=0)
-        step = (expected - linked - offsets) / (spread + 1.0)
+        where = (records_source, exclusive, start, pairs, lambda _: odds, unseen, DRAWS_PER_ROUND, fresh)
+        draws = posterior_draws(*where, threads=threads, pinned=pinned)
+        found: Floats = counts_by(draws, records_source, number).draw.mean(axis=0)
+        return found
+
+    return _balanced(expected, spread, linked, rounds)
+
+
+def _balanced(expected: Floats, spread: Floats, linked: Callable[[Floats, int], Floats], rounds: int) -> Floats:
+    """Offsets at which ``linked`` (offsets, number of the round) is on average what is expected."""
+    offsets, later = np.zeros(len(expected)), [np.zeros(len(expected))]
+    for attempt in range(rounds):
+        step = (expected - linked(offsets, attempt) - offsets) / (spread + 1.0)
         offsets = offsets + np.clip(step, -LONGEST_STEP, LONGEST_STEP)
         if attempt >= rounds // 2:
             later.append(offsets)
-    balanced: Floats = np.mean(later, axis=0) if later else offsets
+    balanced: Floats = np.mean(later[1:] or later, axis=0)
     return balanced

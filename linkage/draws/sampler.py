@@ -60,9 +60,7 @@ def posterior_draws(  # noqa: PLR0913 - what a linkage is made of
     labels, kept = [], 0
     for draw in range(1, draws + 1):
         states = np.random.default_rng([seed, draw]).integers(0, 2**64, len(start), dtype=np.uint64)
-        odds = log_odds(draw)
-        blocks = _blocks(task, items, odds) if evidence == AVERAGE_LINKAGE else items
-        own, large = _partition(task, blocks, odds, states, exact, sweeps)
+        own, large = _partition(task, items, log_odds(draw), states, exact, sweeps)
         labels.append(own)
         kept = max(kept, large)
     return Draws.of(start, labels, kept)
@@ -81,7 +79,9 @@ class _Task:
 
 
 def _blocks(task: _Task, items: Items, log_odds: Floats) -> Items:
-    """Gather the items that are together beyond doubt."""
+    """Gather the items that are together beyond doubt, where that leaves the evidence of clusters as it is."""
+    if task.evidence != AVERAGE_LINKAGE:
+        return items
     components, _ = layout(items, log_odds, task.unseen, task.start)
     block = np.arange(len(items.first), dtype=np.int64)
     count = len(components.starts) - 1
@@ -93,6 +93,7 @@ def _partition(
     task: _Task, items: Items, log_odds: Floats, states: npt.NDArray[np.uint64], exact: int, sweeps: int
 ) -> tuple[Ints, int]:
     """Draw the cluster of every record, and count those in components too large to be drawn."""
+    items = _blocks(task, items, log_odds)
     components, large = layout(items, log_odds, task.unseen, task.start)
     out = np.arange(len(items.first), dtype=np.int64)
     out[large] = components.start[large]
