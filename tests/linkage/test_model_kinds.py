@@ -74,3 +74,27 @@ def test_matches_whose_names_fail_together_are_expected(seed: int, monkeypatch: 
     found, without = (expected(seed, monkeypatch, renamed=own) for own in (True, False))
     assert abs(found - MATCHES) < abs(without - MATCHES)
     assert found == pytest.approx(MATCHES, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", [21, 22, 23])
+def test_twins_take_no_matches_where_nothing_tells_them_apart(seed: int) -> None:
+    """One source has names, the other none: dates and sexes are shared, and twins agree on them as matches do.
+
+    Between the two sources every match is expected to be one; the pairs within the source with names show that there
+    are twins at all.
+    """
+    random = np.random.default_rng(seed)
+    within = np.vstack(
+        [
+            drawn(random, 200, {**RANDOM_AGREES, "family": 0.95, "born": 0.9, "post": 0.6}),
+            drawn(random, 300_000, RANDOM_AGREES),
+        ]
+    )
+    across = np.vstack([drawn(random, MATCHES, MATCH_AGREES), drawn(random, SIZE * SIZE - MATCHES, RANDOM_AGREES)])
+    shared = np.array([comparison.name in {"born", "sex"} for comparison in plan()])
+    levels = np.vstack([within, np.where(shared[None, :], across, 0).astype(np.int8)])
+    stratum = np.repeat([0, 1], [len(within), len(across)])
+    patterns = count_patterns(stratum, stratum == 1, levels, np.ones(len(levels)))
+    model = fit_model(patterns, plan(), np.array([0.0, float(SIZE)]), ModelSettings(), lookalikes=False)
+    assert model.parameters.share[1, model.classes.index("twins")] < 1e-12
+    assert model.expected_matches(np.array([300_200.0, float(SIZE * SIZE)]))[1] > 0.75 * MATCHES
