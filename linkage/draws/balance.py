@@ -53,7 +53,7 @@ def stratum_offsets(  # noqa: PLR0913 - what a linkage is made of, as posterior_
         found: Floats = counts_by(draws, records_source, number).draw.mean(axis=0)
         return found
 
-    return _balanced(expected, spread, linked, rounds)
+    return _balanced(expected.astype(np.float64), spread.astype(np.float64), linked, rounds)
 
 
 def _balanced(expected: Floats, spread: Floats, linked: Callable[[Floats, int], Floats], rounds: int) -> Floats:
