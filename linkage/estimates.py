@@ -48,14 +48,14 @@ def quality_of(found: Uncertainty, strata: Flags, seed: int) -> tuple[Estimate, 
     both = found.counts.both[:, strata].astype(np.float64)
     missed = np.maximum(found.counts.draw[:, strata] + found.outside[:, strata] - both, 0.0)
     matches = float((both + missed).sum(axis=1).mean())
-    false = FALSE_LINKS * (point[None, :] - both)
-    precision = share_of(both, false, FALSE_DOUBT, seed) if point.sum() else NOTHING
-    recall = share_of(both, missed, MISSED_DOUBT, seed + 1) if matches > 0 else NOTHING
+    false = point[None, :] - both
+    precision = share_of(both, false, seed, doubt=FALSE_DOUBT, factor=FALSE_LINKS) if point.sum() else NOTHING
+    recall = share_of(both, missed, seed + 1, doubt=MISSED_DOUBT) if matches > 0 else NOTHING
     return precision, recall, matches
 
 
-def share_of(right: Floats, wrong: Floats, doubt: float, seed: int) -> Estimate:
-    """Return right / (right + wrong), both (draws, strata), added up over the strata.
+def share_of(right: Floats, wrong: Floats, seed: int, *, doubt: float, factor: float = 1.0) -> Estimate:
+    """Return right / (right + factor x wrong), both (draws, strata), added up over the strata.
 
     The value is the mean over draws. The interval carries a doubt that draws do not: that the model is mistaken in the
     number of its errors, by a factor whose logarithm is normal with standard deviation ``doubt``, for each source pair
@@ -63,9 +63,9 @@ def share_of(right: Floats, wrong: Floats, doubt: float, seed: int) -> Estimate:
     """
     random = np.random.default_rng([seed, _STREAM])
     good = right.sum(axis=1)
-    value = float((good / np.maximum(good + wrong.sum(axis=1), 1e-9)).mean())
-    factor = np.exp(random.normal(0.0, doubt, (REPLICATES, *wrong.shape)))
-    bad = (factor * wrong[None]).sum(axis=2)
+    value = float((good / np.maximum(good + factor * wrong.sum(axis=1), 1e-9)).mean())
+    factors = factor * np.exp(random.normal(0.0, doubt, (REPLICATES, *wrong.shape)))
+    bad = (factors * wrong[None]).sum(axis=2)
     low, high = np.quantile(good / np.maximum(good + bad, 1e-9), [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     pairs = max(float((right + wrong).sum(axis=1).mean()), 1.0)
     low, high = np.floor(low * pairs) / pairs, min(np.ceil(high * pairs) / pairs, 1.0)
