@@ -39,15 +39,29 @@ def person(random: np.random.Generator, years: int = 40) -> Row:
     }  # fmt: skip
 
 
-@pytest.fixture
-def crowded(encode_fictional: Encoder) -> dict[str, pa.Table]:
+def bare_registers(encode_fictional: Encoder, seed: int) -> dict[str, pa.Table]:
     """Two registers of 250, 100 persons in both; one has no names, and births fall in ten years."""
-    random = np.random.default_rng(23)
+    random = np.random.default_rng(seed)
     persons = [person(random, 10) for _ in range(400)]
     bare: list[Row] = [{**own, "given_name": None, "family_name": None} for own in persons]
     left: list[Row] = [{"record_id": f"a{number:03d}", **persons[number]} for number in range(250)]
     right: list[Row] = [{"record_id": f"b{number:03d}", **bare[number]} for number in range(150, 400)]
     return {"a": encode_fictional(left), "b": encode_fictional(right)}
+
+
+@pytest.fixture
+def crowded(encode_fictional: Encoder) -> dict[str, pa.Table]:
+    """Registers that share a date and a sex, which is little in ten years of birth."""
+    return bare_registers(encode_fictional, 23)
+
+
+@pytest.mark.parametrize("seed", [21, 23, 24, 25])
+def test_matches_without_names_are_not_taken_for_twins(
+    seed: int, encode_fictional: Encoder, encoding: EncodingSettings
+) -> None:
+    """A date and a sex are all that is shared, and twins agree on them as matches do: matches are expected still."""
+    row = run(bare_registers(encode_fictional, seed), encoding).summary["source_pairs"][0]
+    assert 70 < row["expected_matches"] < 140
 
 
 def test_links_that_fall_short_in_precision_are_cut_higher(
