@@ -14,9 +14,9 @@ def completeness(probability: Floats, times_found: Ints) -> float | None:
     """Return the share of all matches that are among the candidates, as capture and recapture has it.
 
     Candidates are sought on several roads (nearest by search filter; equal identifiers, dates, words; weak agreement).
-    Matches that only one road found tell of those that none did: with f1 found once and f2 twice, at least
-    f1^2 / (2 f2) were missed (Chao 1987), a bound that holds although roads are not independent and some matches are
-    easier to find than others. So the share returned is an upper bound in theory. ``probability``: that each candidate
+    Matches that only one road found tell of those that none did: with f1 found once and f2 twice, f1^2 / (2 f2) were
+    missed (Chao 1987). Matches that are hard to find on every road make that too few, roads that are few or unlike make
+    it too many (T equal and independent ones by T / (T - 1)); so it is no bound. ``probability``: that each candidate
     is a match; ``times_found``: on how many roads it was found. None where too few matches are expected.
     """
     counts = np.bincount(np.maximum(times_found, 0), weights=probability, minlength=3)
