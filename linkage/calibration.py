@@ -6,7 +6,7 @@ without labels. These figures say so in every estimate; docs/decisions/0008 tell
 
 import numpy as np
 
-FALSE_LINKS = 1.25
+FALSE_LINKS = 2.0
 """False links there are for each that draws of the linkage show."""
 FALSE_DOUBT = float(np.log(1.5))
 """Standard deviation of the logarithm of that factor."""

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from linkage.draws.component import Component, Ints, Layout, dense_component
+from linkage.draws.component import Component, Ints, Layout, dense_component, looks
 
 
 @njit(nogil=True, cache=True)
@@ -28,13 +28,14 @@ def gather_components(first: int, last: int, layout: Layout, kind: int, certain:
 def _certain(component: Component, block: Ints, a: int, b: int, certain: float) -> bool:
     """Whether two blocks are together in all but a negligible share of the partitions.
 
-    The height at which they join, less what each could at best gain by going elsewhere instead, is above ``certain``.
+    The evidence of their join, less what each could at best gain by going elsewhere instead, is above ``certain``.
     And no other block that may join both is nearer to either: average linkage then joins the two in every cluster that
     holds them (it is reducible: Bruynooghe 1977), so the evidence of clusters of blocks is that of their records.
     """
     size = component.size
     height = component.weight[a, b] / (size[a] * size[b])
-    if height <= certain or _clash(component, a, b):
+    gained = height * looks(size[a], size[b])
+    if gained <= certain or _clash(component, a, b):
         return False
     lost_a = lost_b = 0.0
     for c in range(len(size)):
@@ -47,10 +48,12 @@ def _certain(component: Component, block: Ints, a: int, b: int, certain: float) 
         if not clash_a and not clash_b:
             if max(to_a, to_b) > height:
                 return False
-            still = max(0.0, (component.weight[a, c] + component.weight[b, c]) / ((size[a] + size[b]) * size[c]))
-        lost_a = lost_a if clash_a else max(lost_a, to_a - still)
-        lost_b = lost_b if clash_b else max(lost_b, to_b - still)
-    certainly: bool = height - lost_a - lost_b > certain
+            both = (size[a] + size[b]) * size[c]
+            mean = (component.weight[a, c] + component.weight[b, c]) / both
+            still = max(0.0, mean * looks(size[a] + size[b], size[c]))
+        lost_a = lost_a if clash_a else max(lost_a, to_a * looks(size[a], size[c]) - still)
+        lost_b = lost_b if clash_b else max(lost_b, to_b * looks(size[b], size[c]) - still)
+    certainly: bool = gained - lost_a - lost_b > certain
     return certainly
 
 

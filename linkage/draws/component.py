@@ -1,5 +1,6 @@
 """What the compiled kernels work on: one component, the state of a chain over it, and room to work in."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ State = npt.NDArray[np.uint64]
 SPANNING_TREE = 0
 """Evidence of a cluster: the mean weight of its spanning trees, which is 2/n times the sum of its pairs' log odds."""
 AVERAGE_LINKAGE = 1
-"""Evidence of a cluster: the sum of the mean log odds at which average linkage joins its records."""
+"""Evidence of a cluster: the sum over the joins of average linkage of their mean log odds, times ``looks``."""
 
 
 class Layout(NamedTuple):
@@ -79,6 +80,16 @@ class Scratch(NamedTuple):
     left: Ints
     right: Ints
     others: Ints
+
+
+@njit(nogil=True, cache=True)
+def looks(one: float, other: float) -> float:
+    """How many pairs' worth of evidence lies between two groups of ``one`` and ``other`` records.
+
+    Every record errs on its own, but all its pairs share its errors: between one record and five there are more than
+    one independent comparison and fewer than five. The geometric mean of both group sizes stands between.
+    """
+    return math.sqrt(one * other)
 
 
 @njit(nogil=True, cache=True)

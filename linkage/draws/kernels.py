@@ -17,6 +17,7 @@ from linkage.draws.component import (
     Scratch,
     State,
     dense_component,
+    looks,
 )
 from linkage.draws.lists import listed, with_item, without_item
 
@@ -54,7 +55,7 @@ def cluster_evidence(component: Component, chosen: Ints, held: int, scratch: Scr
 
 @njit(nogil=True, cache=True)
 def _joined(component: Component, chosen: Ints, held: int, scratch: Scratch) -> float:
-    """Sum of the mean log odds between the groups that average linkage joins, until one is left."""
+    """Sum of the evidence between the groups that average linkage joins, best mean first, until one is left."""
     sums, sizes = scratch.sums, scratch.sizes
     for a in range(held):
         sizes[a] = component.size[chosen[a]]
@@ -68,7 +69,7 @@ def _joined(component: Component, chosen: Ints, held: int, scratch: Scratch) -> 
                 mean = sums[a, b] / (sizes[a] * sizes[b])
                 if mean > best:
                     best, one, other = mean, b, a
-        total += best
+        total += best * looks(sizes[one], sizes[other])
         sizes[one] += sizes[other]
         for c in range(last + 1):
             sums[max(c, one), min(c, one)] += sums[max(c, other), min(c, other)]

@@ -95,8 +95,9 @@ def plain_evidence(weights: Floats, cluster: list[int], kind: int) -> float:
             for a, b in combinations(range(len(groups)), 2)
         }
         (a, b), height = max(means.items(), key=lambda item: item[1])
+        looks_between = np.sqrt(len(groups[a]) * len(groups[b]))
         groups = [group for place, group in enumerate(groups) if place not in {a, b}] + [groups[a] + groups[b]]
-        total += height
+        total += height * looks_between
     return total
 
 
