@@ -24,6 +24,9 @@ class Cuts:
 def first_cuts(task: Task, seen: Observed, model: MatchModel) -> Cuts:
     """Return the label-free cut where two sources without duplicates give one that stands its tests, else the set one.
 
+    Never below the set probability. Where one source lacks a field that the other has, strangers within the latter
+    differ on it and score lower than strangers across, where it is not compared: false links then seem fewer than they
+    are, and on two small registers the label-free cut fell to pairs that the model gives no chance at all.
     Where a source has duplicates nothing is known to be of strangers. There the cut of the largest expected F1 is told
     beside the set probability, and not used: it lies below one half wherever links are missed, and precision leads.
     """
@@ -34,9 +37,10 @@ def first_cuts(task: Task, seen: Observed, model: MatchModel) -> Cuts:
         places = [task.records.sources.index(name) for name in names]
         if names[0] != names[1] and all(task.records.deduplicated[place] for place in places):
             found = _between(task, seen, model, number, places)
-            if found.usable:
+            higher = found.usable and found.threshold > task.threshold
+            if higher:
                 cuts[number] = found.threshold
-            rules.append({"rule": "label_free" if found.usable else "probability", **_told(found)})
+            rules.append({"rule": "label_free" if higher else "probability", **_told(found)})
         elif task.parts.can_match[number]:
             rules.append({"rule": "probability", **_told(_expected(seen, model, number))})
         else:
