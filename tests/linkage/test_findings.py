@@ -101,11 +101,11 @@ SHAPE = Shape((2,))
 PLAN = (Comparison("sex", FieldColumns("sex", FieldKind.CATEGORY, ("sex",)), Method.EQUALITY, EQUALITY),)
 ROW = {
     "source_a": "a", "source_b": "b", "comparable": 3, "expected_matches": 9.0, "null_precision": 0.9, "recall": 0.9,
-    "traceable": 1.0,
+    "recall_reason": None, "traceable": 1.0, "threshold": 0.5, "links": 8,
 }  # fmt: skip
 
 
-def codes(m: float, *, converged: bool = True, agrees: bool | None = True, **row: float | None) -> list[str]:
+def codes(m: float, *, converged: bool = True, agrees: bool | None = True, **row: float | str | None) -> list[str]:
     """Finding codes of one source pair under a model with one comparison, u(equal) = 0.3."""
     theta = np.array([[SHAPE.flat([[1 - m, m]])], [SHAPE.flat([[0.7, 0.3]])]])
     fit = Fit(Parameters(theta, np.array([[0.1, 0.9]])), converged, 1, 0.0, (0.0,))
@@ -122,6 +122,8 @@ def test_every_finding_has_its_cause_and_only_it() -> None:
     assert codes(0.9, comparable=0, recall=None) == ["nothing_comparable"]
     assert codes(0.9, expected_matches=0.5, recall=None) == ["no_overlap"]
     assert codes(0.9, null_precision=0.7) == ["strangers"]
-    assert codes(0.9, recall=None, traceable=0.4) == ["recall_not_estimable"]
+    assert codes(0.9, recall=None, recall_reason="too little is shared") == ["recall_not_estimable"]
+    assert codes(0.9, threshold=0.97, links=0) == ["nothing_sure_enough"]
+    assert codes(0.9, threshold=0.97) == []
     assert codes(0.29) == ["match_class", "agreement_against"]
     assert codes(0.31) == []

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from linkage.calibration import FALSE_LINKS
 from linkage.link import Linkage, link
 from linkage.settings import EncodingSettings, LinkageSettings
 
@@ -37,7 +38,7 @@ def test_a_record_without_identifier_is_linked_by_similarity(found: Linkage, two
 
 
 def test_precision_and_recall_come_from_the_draws(found: Linkage) -> None:
-    """Precision is the share of the links that a draw has, mean over draws; at least a draw's links are expected."""
+    """Precision is what a draw shares of the links, its false ones weighed; at least a draw's links are expected."""
     row: dict[str, Any] = found.summary["source_pairs"][0]
     point = found.crosswalk["cluster"].to_numpy()
     place = {record: number for number, record in enumerate(found.crosswalk["record_id"].to_pylist())}
@@ -49,7 +50,8 @@ def test_precision_and_recall_come_from_the_draws(found: Linkage) -> None:
         for moved in found.draws.filter(pc.equal(found.draws["draw"], draw)).to_pylist():
             labels[place[moved["record_id"]]] = moved["cluster"]
         together = labels[left] == labels[right]
-        precision.append((linked & together).sum() / linked.sum())
+        shared, false = (linked & together).sum(), (linked & ~together).sum()
+        precision.append(shared / (shared + FALSE_LINKS * false))
         matches.append(together.sum())
     assert row["precision"] == pytest.approx(np.mean(precision), abs=1e-4)
     assert row["precision"] < 1.0
@@ -57,9 +59,13 @@ def test_precision_and_recall_come_from_the_draws(found: Linkage) -> None:
 
 
 def test_a_links_probability_is_how_often_draws_have_it(found: Linkage) -> None:
-    """Over all links the mean is the estimate of precision, but for the one draw more that the odds count as."""
-    probability = found.links["probability"].to_numpy()
+    """A link that k of M draws have has a probability from k / (M + 1) to (k + 1) / (M + 1): odds count as one more."""
+    moved = {(row["draw"], row["record_id"]): row["cluster"] for row in found.draws.to_pylist()}
+    labels = dict(zip(found.crosswalk["record_id"].to_pylist(), found.crosswalk["cluster"].to_pylist(), strict=True))
     count = found.summary["draws"]
-    by_odds = (count + 1) * probability.mean() - count * found.summary["overall"]["precision"]
-    assert 0.0 < by_odds <= 1.0 + 1e-3
-    assert (probability <= 1.0).all()
+    for row in found.links.to_pylist():
+        ends = row["record_id_a"], row["record_id_b"]
+        together = sum(
+            len({moved.get((draw, record), labels[record]) for record in ends}) == 1 for draw in range(1, count + 1)
+        )
+        assert together / (count + 1) - 1e-9 <= row["probability"] <= (together + 1) / (count + 1) + 1e-9
