@@ -32,8 +32,8 @@ class Dictionary:
 class Records:
     """All records, sorted by source and record id; row numbers are what candidate pairs hold.
 
-    ``starts``: row where each source begins, with the number of records last. ``columns``: codes into the dictionary
-    ``dictionary_of[column]`` (``-1`` is missing).
+    ``starts``: row where each source begins, with the number of records last. ``columns``: codes into
+    ``dictionaries[column]`` (``-1`` is missing).
     """
 
     sources: tuple[str, ...]

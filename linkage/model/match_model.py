@@ -69,11 +69,6 @@ class MatchModel:
         share: Floats = self.parameters.share[:, self.kinds].sum(axis=1)
         return share
 
-    def expected_matches(self, pairs: Floats) -> Floats:
-        """Return the estimated number of matching pairs per stratum."""
-        matches: Floats = self.match_share * pairs
-        return matches
-
 
 def fit_model(
     patterns: Patterns, comparisons: Sequence[Comparison], bounds: Floats, settings: ModelSettings, *, lookalikes: bool
@@ -83,7 +78,8 @@ def fit_model(
     ``bounds``: largest number of matches per stratum; where it is 0 every pair is known to be of strangers, and with
     ``lookalikes`` these strata teach the lookalike class first, which then stays as it is: left free it would take in
     the poorer matches. Then one set of m-probabilities is fitted to all strata, drawn slightly to what is expected
-    before any data; then one per group of comparable fields, drawn slightly to the first result.
+    before any data; then one per group of comparable fields, drawn to the first result as strongly as the groups
+    resemble each other (``pooling.strengths``).
     """
     shape = Shape(tuple(len(comparison.levels) for comparison in comparisons))
     group_of, comparable = groups(patterns, len(bounds))

@@ -65,7 +65,7 @@ def expected(seed: int, monkeypatch: pytest.MonkeyPatch, *, renamed: bool) -> fl
 
     monkeypatch.setattr(fitting, "mixture_classes", classes)
     model = fit_model(patterns, plan(), np.array([float(SIZE)]), ModelSettings(), lookalikes=False)
-    return float(model.expected_matches(np.array([float(SIZE * SIZE)]))[0])
+    return float(model.match_share[0] * SIZE * SIZE)
 
 
 @pytest.mark.parametrize("seed", [21, 22])
@@ -97,4 +97,4 @@ def test_twins_take_no_matches_where_nothing_tells_them_apart(seed: int) -> None
     patterns = count_patterns(stratum, stratum == 1, levels, np.ones(len(levels)))
     model = fit_model(patterns, plan(), np.array([0.0, float(SIZE)]), ModelSettings(), lookalikes=False)
     assert model.parameters.share[1, model.classes.index("twins")] < 1e-12
-    assert model.expected_matches(np.array([300_200.0, float(SIZE * SIZE)]))[1] > 0.75 * MATCHES
+    assert model.match_share[1] * SIZE * SIZE > 0.75 * MATCHES
