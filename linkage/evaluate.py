@@ -46,6 +46,7 @@ def evaluate(
     figures["subgroups"] = {column: _by_subgroup(table, column) for column in groups}
     if records is not None and fields is not None:
         figures["pairs_sharing_names_or_identifier"] = _sharing(table, records, fields)
+        figures["pair_completeness_beyond_categories"] = _beyond_categories(table, records, candidates, fields)
     return figures
 
 
@@ -161,9 +162,35 @@ def _pair_completeness(
     true = _pairs(table.groupby("true").size())
     if records is None or candidates is None or not true:
         return None
-    place = records[KEYS].merge(table[[*KEYS, "true"]], on=KEYS, how="left")["true"].fillna(-1).to_numpy(dtype=np.int64)
+    place = _persons(table, records)
     left, right = place[candidates[:, 0]], place[candidates[:, 1]]
     return float(((left == right) & (left >= 0)).sum() / true)
+
+
+def _persons(table: pd.DataFrame, records: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """True person of each of the records, -1 where it is not known."""
+    joined = records[KEYS].merge(table[[*KEYS, "true"]], on=KEYS, how="left")
+    return joined["true"].fillna(-1).to_numpy(dtype=np.int64)
+
+
+def _beyond_categories(
+    table: pd.DataFrame,
+    records: pd.DataFrame,
+    candidates: npt.NDArray[np.int64] | None,
+    fields: Mapping[str, FieldSettings],
+) -> float | None:
+    """Share of the true pairs of which both records have one field that is no category, that were candidates."""
+    others = [name for name, field in fields.items() if field.kind not in {*NAMES, FieldKind.CATEGORY}]
+    bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
+    marks = _marks(records, bits | {name: 2 << number for number, name in enumerate(others)})
+    joined = table[KEYS].merge(marks, on=KEYS, how="left")["marks"].fillna(0).astype(np.int64)
+    true = _meeting(table.assign(marks=joined.to_numpy()), ["true"])
+    if candidates is None or not true:
+        return None
+    place, own = _persons(table, records), marks["marks"].to_numpy()
+    left, right = candidates[:, 0], candidates[:, 1]
+    found = (place[left] == place[right]) & (place[left] >= 0) & (own[left] & own[right] > 0)
+    return float(found.sum() / true)
 
 
 def _sharing(table: pd.DataFrame, records: pd.DataFrame, fields: Mapping[str, FieldSettings]) -> Figures:
@@ -171,15 +198,16 @@ def _sharing(table: pd.DataFrame, records: pd.DataFrame, fields: Mapping[str, Fi
 
     Each record gets a set of marks (bits); a pair counts when the sets meet.
     """
-    marks = table[KEYS].merge(_marks(records, fields), on=KEYS, how="left")["marks"].fillna(0).astype(np.int64)
+    bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
+    identifiers = [name for name, field in fields.items() if field.kind is FieldKind.IDENTIFIER]
+    bits |= {name: 2 << number for number, name in enumerate(identifiers)}
+    marks = table[KEYS].merge(_marks(records, bits), on=KEYS, how="left")["marks"].fillna(0).astype(np.int64)
     marked = table.assign(marks=marks.to_numpy())
     return _figures(*(_meeting(marked, keys) for keys in (["found", "true"], ["found"], ["true"])))
 
 
-def _marks(records: pd.DataFrame, fields: Mapping[str, FieldSettings]) -> pd.DataFrame:
-    bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
-    identifiers = [name for name, field in fields.items() if field.kind is FieldKind.IDENTIFIER]
-    bits |= {name: 2 << number for number, name in enumerate(identifiers)}
+def _marks(records: pd.DataFrame, bits: Mapping[str, int]) -> pd.DataFrame:
+    """The bits of the fields that each record has, added up."""
     marks = [reduce(or_, (bits.get(name, 0) for name in present), 0) for present in records["present"]]
     return records[KEYS].assign(marks=np.array(marks, dtype=np.int64))
 

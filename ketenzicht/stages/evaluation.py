@@ -112,7 +112,8 @@ def show(figures: dict[str, Any]) -> None:
     """Print the figures: first which subgroups are linked notably worse, then all as tables."""
     console.OUTPUT.print("\n".join(_first_lines(figures)))
     whole = ("precision", "recall", "f1", "bcubed_precision", "bcubed_recall", "bcubed_f1", "cluster_f1")
-    console.print_facts({name: figures[name] for name in (*whole, "pair_completeness")})
+    completeness = ("pair_completeness", "pair_completeness_beyond_categories")
+    console.print_facts({name: figures[name] for name in (*whole, *completeness)})
     pairs = [(f"{row['source_a']} x {row['source_b']}", row) for row in figures["source_pairs"]]
     groups = [
         (f"{column} {name}", row) for column, found in figures["subgroups"].items() for name, row in found.items()

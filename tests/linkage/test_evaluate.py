@@ -104,3 +104,26 @@ def test_pair_completeness_counts_true_pairs_among_candidates() -> None:
     records = crosswalk[["source", "native_id"]].iloc[::-1].reset_index(drop=True)
     figures = evaluate(crosswalk, truth, records=records, candidates=np.array([[0, 1], [0, 2]]))
     assert figures["pair_completeness"] == pytest.approx(2 / 3)
+
+
+def test_pairs_that_share_only_a_category_are_told_apart_in_completeness() -> None:
+    """Of three true pairs one shares a sex alone and is no candidate: beyond categories, nothing was missed."""
+    frame = pd.DataFrame(
+        {
+            "source": ["a", "b", "c"],
+            "native_id": ["1", "2", "3"],
+            "person": ["p"] * 3,
+            "person_id": ["x"] * 3,
+            "present": [["family_name", "sex"], ["family_name", "bsn", "sex"], ["bsn", "sex"]],
+        }
+    )
+    keys = ["source", "native_id"]
+    figures = evaluate(
+        frame[[*keys, "person_id"]],
+        frame[[*keys, "person"]],
+        records=frame[[*keys, "present"]],
+        candidates=np.array([[0, 1], [1, 2]]),
+        fields=FIELDS,
+    )
+    assert figures["pair_completeness"] == pytest.approx(2 / 3)
+    assert figures["pair_completeness_beyond_categories"] == 1.0
