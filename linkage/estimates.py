@@ -59,7 +59,8 @@ def share_of(right: Floats, wrong: Floats, seed: int, *, doubt: float, factor: f
 
     The value is the mean over draws. The interval carries a doubt that draws do not: that the model is mistaken in the
     number of its errors, by a factor whose logarithm is normal with standard deviation ``doubt``, for each source pair
-    apart. And it is widened to whole pairs: of 180 links, 180 or 179 can be right, and nothing between.
+    apart. And it is widened to whole pairs: of 180 links, 180 or 179 can be right, and nothing between. It always
+    leaves room for one error: a few draws that show none do not prove that there is none.
     """
     random = np.random.default_rng([seed, _STREAM])
     good = right.sum(axis=1)
@@ -69,6 +70,7 @@ def share_of(right: Floats, wrong: Floats, seed: int, *, doubt: float, factor: f
     low, high = np.quantile(good / np.maximum(good + bad, 1e-9), [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     pairs = max(float((right + wrong).sum(axis=1).mean()), 1.0)
     low, high = np.floor(low * pairs) / pairs, min(np.ceil(high * pairs) / pairs, 1.0)
+    low = min(low, (pairs - 1) / pairs)
     return Estimate(value, min(float(low), value), max(float(high), value))
 
 
