@@ -90,6 +90,10 @@ class Language:
         """The two sources of a row."""
         return f"{_plain(str(row['source_a']))} \u00d7 {_plain(str(row['source_b']))}"
 
+    def written(self, figure: str) -> str:
+        """A figure that was written in English, as the language writes it."""
+        return self._local(figure).replace("-", _MINUS)
+
     def _local(self, text: str) -> str:
         """Dutch writes 1.234,5 where English writes 1,234.5."""
         return text.translate(str.maketrans(",.", ".,")) if self.code == "nl" else text

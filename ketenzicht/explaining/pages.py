@@ -8,7 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 import validation
-from ketenzicht.explaining import clusters, curves, estimates, histograms, waterfalls, weights
+from ketenzicht.explaining import clusters, curves, estimates, histograms, waterfalls, weights, wording
+from ketenzicht.explaining.cuts import cut_line
 from ketenzicht.explaining.language import Language, is_number, language
 
 Row = Mapping[str, Any]
@@ -100,7 +101,17 @@ def _index(tongue: Language, linkage: Row) -> dict[str, Any]:
     if overall:
         lines.append(estimates.Line(tongue.say("index.overall"), overall, whole=True))
     chart = estimates.estimates(tongue, "estimates", tongue.say("index.chart"), lines)
-    return {"chart": chart, "persons": sum((linkage.get("cluster_sizes") or {}).values())}
+    settings = linkage.get("settings") or {}
+    return {
+        "chart": chart,
+        "persons": sum((linkage.get("cluster_sizes") or {}).values()),
+        "findings": [wording.finding(tongue, row) for row in linkage.get("findings") or ()],
+        "reason": wording.reason(tongue, str(overall["recall_reason"]))
+        if (overall or {}).get("recall_reason")
+        else None,
+        "cuts": [cut_line(row, settings) for row in linkage.get("source_pairs") or () if row.get("cut")],
+        "floor": (settings.get("clusters") or {}).get("precision"),
+    }
 
 
 def _weights(tongue: Language, linkage: Row) -> dict[str, Any]:
@@ -208,9 +219,14 @@ def _subgroups(tongue: Language, linkage: Row, groups: Sequence[Row]) -> dict[st
     return {
         "rows": rows,
         "whole": overall,
-        "below": [f"{_name(tongue, row)} ({tongue.percent(row['f1'])})" for row in rows if row["is_below"]],
+        "below": [_below(tongue, row) for row in rows if row["is_below"]],
         "chart": estimates.estimates(tongue, "subgroups", tongue.say("subgroups.chart"), lines),
     }
+
+
+def _below(tongue: Language, row: Row) -> str:
+    """Grouping, group and F1: "not registered" alone would not say of what."""
+    return f"{tongue.word('groupings', row['grouping'])} {_name(tongue, row)} ({tongue.percent(row['f1'])})"
 
 
 def _name(tongue: Language, row: Row) -> str:
