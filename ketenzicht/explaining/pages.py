@@ -101,14 +101,12 @@ def _index(tongue: Language, linkage: Row) -> dict[str, Any]:
     if overall:
         lines.append(estimates.Line(tongue.say("index.overall"), overall, whole=True))
     chart = estimates.estimates(tongue, "estimates", tongue.say("index.chart"), lines)
-    settings = linkage.get("settings") or {}
+    settings, why = linkage.get("settings") or {}, (overall or {}).get("recall_reason")
     return {
         "chart": chart,
         "persons": sum((linkage.get("cluster_sizes") or {}).values()),
         "findings": [wording.finding(tongue, row) for row in linkage.get("findings") or ()],
-        "reason": wording.reason(tongue, str(overall["recall_reason"]))
-        if (overall or {}).get("recall_reason")
-        else None,
+        "reason": wording.reason(tongue, str(why)) if why else None,
         "cuts": [cut_line(row, settings) for row in linkage.get("source_pairs") or () if row.get("cut")],
         "floor": (settings.get("clusters") or {}).get("precision"),
     }

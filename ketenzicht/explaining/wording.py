@@ -15,7 +15,8 @@ _REASONS = {
 _FIGURES = {
     "scorers_disagree": re.compile(r"finds (?P<times>\S+) times as many matches"),
     "parameters_drifted": re.compile(
-        r"(?P<verdict>\w+) change since the run of (?P<since>\S+): level (?P<level>\S+) went from (?P<before>\S+) to (?P<now>\S+) bits"
+        r"(?P<verdict>\w+) change since the run of (?P<since>\S+): level (?P<level>\S+) "
+        r"went from (?P<before>\S+) to (?P<now>\S+) bits"
     ),
 }
 """What the English sentences hold that no translation may lose."""
@@ -78,7 +79,7 @@ def _where(tongue: Language, text: str) -> str:
     comparison, colon, pairs = text.rpartition(": ")
     sources = pairs.replace(" x ", " \u00d7 ").replace("_", " ")
     if not colon:
-        return tongue.texts["places"].get(text, sources)
+        return str(tongue.texts["places"].get(text, sources))
     return f"{tongue.word('comparisons', comparison)}: {sources}"
 
 
