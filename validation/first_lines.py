@@ -12,6 +12,7 @@ NOTABLE_GAP = 0.05
 _WITHOUT_RECALL = ("recall_not_estimable", "no_overlap", "nothing_comparable")
 """Findings that say why a source pair has no recall."""
 
+ALL_PAIRS, ALL_RECORDS = "the whole", "all records"
 OVERALL = "overall"
 """The grouping whose one group is all records, in the rows of linkage quality by group."""
 
@@ -20,13 +21,15 @@ OVERALL = "overall"
 class Below:
     """A source pair or group that is linked notably worse than the whole; shares from 0 to 1.
 
-    ``figure``: the one that is furthest below, F1 or precision, with its ``value`` and that of the ``whole``.
+    ``figure``: the one that is furthest below, F1 or precision, with its ``value`` and that of the ``whole``; ``of``
+    says which whole, since groups are held against a figure that the warehouse reckons as theirs.
     """
 
     where: str
     figure: str
     value: float
     whole: float
+    of: str
     links: int | None
     row: Mapping[str, Any]
 
@@ -40,7 +43,8 @@ class Below:
 class FirstLines:
     """``below``: worst first. ``no_recall``: source pairs with the reason. ``few``: groups too small to tell.
 
-    ``compared``: whether there was anything to compare, source pairs or groups.
+    ``compared``: whether there was anything to compare, source pairs or groups. ``share_without_recall``: of all
+    expected matches, the share that lies in source pairs without a recall; None where there are none.
     """
 
     overall: Mapping[str, Any]
@@ -48,6 +52,7 @@ class FirstLines:
     no_recall: tuple[tuple[str, str], ...]
     few: tuple[str, ...]
     compared: tuple[str, ...]
+    share_without_recall: float | None
 
 
 def first_lines(linkage: Linkage, groups: Sequence[GroupRow], minimum: int) -> FirstLines:
@@ -61,14 +66,15 @@ def first_lines(linkage: Linkage, groups: Sequence[GroupRow], minimum: int) -> F
     whole: Mapping[str, Any] = next((row for row in groups if row.get("grouping") == OVERALL), overall)
     parts = [row for row in groups if row.get("grouping") != OVERALL]
     judged = [row for row in parts if enough(row, minimum)]
-    below = [_below(name_of_pair(row), row, overall) for row in pairs]
-    below += [_below(name_of_group(row), row, whole) for row in judged]
+    below = [_below(name_of_pair(row), row, overall, ALL_PAIRS) for row in pairs]
+    below += [_below(name_of_group(row), row, whole, ALL_RECORDS) for row in judged]
     return FirstLines(
         overall=overall,
         below=tuple(sorted((one for one in below if one is not None), key=lambda one: (-one.gap, one.where))),
         no_recall=_without_recall(pairs, linkage),
         few=tuple(name_of_group(row) for row in parts if not enough(row, minimum)),
         compared=tuple(kind for kind, rows in (("source pair", pairs), ("group", judged)) if rows and overall),
+        share_without_recall=_share_without_recall(pairs),
     )
 
 
@@ -104,11 +110,11 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float)
 
 
-def _below(where: str, row: Mapping[str, Any], whole: Mapping[str, Any]) -> Below | None:
+def _below(where: str, row: Mapping[str, Any], whole: Mapping[str, Any], of: str) -> Below | None:
     """The figure that is furthest below the whole, where that is notable."""
     links = row.get("links")
     found = [
-        Below(where, figure, value, of_all, links, row)
+        Below(where, figure, value, of_all, of, links, row)
         for figure, value, of_all in (
             ("F1", f1(row), f1(whole)),
             ("precision", row.get("precision"), whole.get("precision")),
@@ -116,6 +122,13 @@ def _below(where: str, row: Mapping[str, Any], whole: Mapping[str, Any]) -> Belo
         if is_number(value) and is_number(of_all) and round(of_all - value, 9) > NOTABLE_GAP
     ]
     return max(found, key=lambda one: one.gap) if found else None
+
+
+def _share_without_recall(pairs: Sequence[SourcePair]) -> float | None:
+    """How much of the recall of the whole rests on source pairs whose own is not told."""
+    expected = [(row.get("expected_matches") or 0.0, is_number(row.get("recall"))) for row in pairs]
+    total = sum(matches for matches, _ in expected)
+    return sum(matches for matches, told in expected if not told) / total if total > 0 else None
 
 
 def _without_recall(pairs: Sequence[SourcePair], linkage: Linkage) -> tuple[tuple[str, str], ...]:

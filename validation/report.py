@@ -48,6 +48,8 @@ def _environment(minimum: int) -> Environment:
         "interval": interval,
         "points": points,
         "decimal": decimal,
+        "bits": bits,
+        "comparison": lambda name: str(name).replace("_", " ").replace(".", ", "),
         "words": lambda text: str(text).replace("_", " "),
         "moment": moment,
         "cell": lambda count: HIDDEN if count == "." else number(protect(count, minimum)),
@@ -94,6 +96,11 @@ def decimal(value: float | None, places: int = 4) -> str:
     if not is_number(value):
         return MISSING
     return f"{value:.1e}" if 0 < abs(value) < 10.0**-places else f"{value:.{places}f}"
+
+
+def bits(value: float | None) -> str:
+    """A match weight with its sign and one decimal; a dash where there is none."""
+    return f"{value:+.1f}" if is_number(value) else MISSING
 
 
 def moment(text: str | None) -> str:

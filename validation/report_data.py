@@ -156,6 +156,31 @@ class CrossCheck(TypedDict, total=False):
     agrees: bool | None
 
 
+class ScorerRow(TypedDict, total=False):
+    """Whether the second scorer finds as many matches as the model between two sources; None with the reason."""
+
+    source_a: str
+    source_b: str
+    agrees: bool | None
+    reason: str
+    matches_by_model: float
+    matches_by_ratio: float
+
+
+class Scorers(TypedDict, total=False):
+    """The check against the scorer that learns from known strangers."""
+
+    source_pairs: Sequence[ScorerRow]
+    agrees: bool | None
+    reason: str
+
+
+class Drift(TypedDict, total=False):
+    """What changed in the parameters since the last run, in one line."""
+
+    message: str
+
+
 class Finding(TypedDict, total=False):
     """What a reader has to know before using the links."""
 
@@ -180,6 +205,8 @@ class Linkage(TypedDict, total=False):
     source_pairs: Sequence[SourcePair]
     model: Model
     cross_check: CrossCheck
+    scorers: Scorers
+    drift: Drift
     cluster_sizes: Mapping[str, int]
     findings: Sequence[Finding]
 

@@ -309,6 +309,20 @@ def _linkage(names: tuple[str, ...]) -> dict[str, Any]:
             "difference": {"m": 2e-5, "u": 1e-6, "p": 0.0003},
             "agrees": True,
         },
+        "scorers": {
+            "agrees": True,
+            "source_pairs": [
+                {
+                    "source_a": "shelter",
+                    "source_b": "youth_care",
+                    "agrees": True,
+                    "matches_by_model": 301.2,
+                    "matches_by_ratio": 296.8,
+                },
+                {"source_a": "police", "source_b": "shelter", "agrees": None, "reason": "a source has duplicates"},
+            ],
+        },
+        "drift": {"message": "moderate, since run 0a1b2c of 2015"},
         "cluster_sizes": {"1": 29870, "2": 1420, "3": 455, "4": 101, "5": 24, "10": 7},
         "findings": [
             {

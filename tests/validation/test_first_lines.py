@@ -31,7 +31,7 @@ def test_every_part_that_is_notably_worse_is_named_on_top_worst_first(full_run: 
     names = ("shelter \u00d7 youth care : F1", "comensha \u00d7 youth care : F1", "nationality group non-EU : F1 85.7%")
     places = [top.index(text) for text in names]
     assert places == sorted(places)
-    assert "9.0 points below the 94.6% of the whole (precision 95.0%, 94.0 to 96.0%; recall 78.0%" in top
+    assert "9.0 points below the 94.6% of all records (precision 95.0%, 94.0 to 96.0%; recall 78.0%" in top
     assert "group NL" not in top
     assert "police \u00d7 comensha" not in top
 
@@ -47,6 +47,20 @@ def test_recall_that_is_not_estimable_says_why_on_top(full_run: dict[str, Any]) 
     top = top_of(report.render(full_run))
     for text in ("recall not estimable : Too few fields.", "No names in one of the sources.", "Leaves no trace."):
         assert text in top, text
+
+
+def test_recall_of_the_whole_says_how_much_of_it_is_not_told_apart(full_run: dict[str, Any]) -> None:
+    """The share of expected matches that lies in source pairs without a recall; nothing where all have one."""
+    linkage = full_run["linkage"]
+    pair = {"source_a": "a", "source_b": "b", "links": 40, "precision": 0.98}
+    linkage["source_pairs"] = [
+        {**pair, "expected_matches": 30.0, "recall": 0.9},
+        {**pair, "expected_matches": 10.0, "recall": None, "recall_reason": "Too little."},
+    ]
+    assert "Of all expected matches 25.0% lie there." in top_of(report.render(full_run))
+    linkage["source_pairs"] = linkage["source_pairs"][:1]
+    assert "expected matches" not in top_of(report.render(full_run))
+    assert first_lines({"overall": {}}, (), 10).share_without_recall is None
 
 
 def test_source_pair_without_recall_is_held_to_its_precision(full_run: dict[str, Any]) -> None:

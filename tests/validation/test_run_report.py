@@ -69,6 +69,19 @@ def test_a_full_run_is_on_the_page(full_run: dict[str, Any]) -> None:
     assert "not run" not in page.words
 
 
+def test_checks_of_the_model_are_on_the_page(full_run: dict[str, Any]) -> None:
+    """The second scorer per source pair with its reason, drift since the last run, and weights that never read 1e-2."""
+    levels = {"year_only": {"m": 0.0302, "u": 0.03}, "equal": {"m": 0.9, "u": 0.0001}}
+    full_run["linkage"]["model"]["groups"][0]["comparisons"] = {"birth_date.partial": levels}
+    words = Page(report.render(full_run)).words
+    for text in (
+        *("shelter \u00d7 youth care: agrees, 301 matches by the model and 297 by the scorer", "moderate, since run"),
+        *("police \u00d7 shelter: not compared, a source has duplicates", "birth date, partial", "+0.0", "+13.1"),
+    ):
+        assert text in words, text
+    assert report.bits(None) == "-"
+
+
 def test_the_page_loads_nothing(full_run: dict[str, Any]) -> None:
     """No address, no element that loads; every link stays on the page; a policy forbids the rest."""
     html = report.render(full_run)
