@@ -17,6 +17,8 @@ REPLICATES = 50
 _STREAM = 53
 TRACEABLE = 0.9
 """Least share of traceable pairs at which recall is given: below, more than one match in ten could not show."""
+FEWEST = 1.0
+"""Expected matches below which there is nothing to find, and no recall."""
 WIDEST = 0.12
 """Widest interval of a recall that is still called an estimate: beyond it the data do not say."""
 
@@ -50,7 +52,7 @@ def quality_of(found: Uncertainty, strata: Flags, seed: int) -> tuple[Estimate, 
     matches = float((both + missed).sum(axis=1).mean())
     false = point[None, :] - both
     precision = share_of(both, false, seed, doubt=FALSE_DOUBT, factor=FALSE_LINKS) if point.sum() else NOTHING
-    recall = share_of(both, missed, seed + 1, doubt=MISSED_DOUBT) if matches > 0 else NOTHING
+    recall = share_of(both, missed, seed + 1, doubt=MISSED_DOUBT) if matches >= FEWEST else NOTHING
     return precision, recall, matches
 
 

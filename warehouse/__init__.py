@@ -3,7 +3,7 @@
 from warehouse.building import BuildResult, build
 from warehouse.dictionary import data_dictionary, project_dictionary
 from warehouse.errors import QueryRefused, WarehouseRefused
-from warehouse.inputs import EstimatedRecall, Uncertainty
+from warehouse.inputs import Estimate, Uncertainty
 from warehouse.reading import export, query
 from warehouse.releasing import release
 from warehouse.reporting import quality_by_group, report_data
@@ -11,7 +11,7 @@ from warehouse.settings import WarehouseSettings
 
 __all__ = [
     "BuildResult",
-    "EstimatedRecall",
+    "Estimate",
     "QueryRefused",
     "Uncertainty",
     "WarehouseRefused",

@@ -68,10 +68,11 @@ DRAWS: Mapping[str, str] = {
 
 _MATCHES: Mapping[str, str] = {"source_a": "VARCHAR", "source_b": "VARCHAR", "matches": "DOUBLE"}
 _RECALL: Mapping[str, str] = {"recall": "DOUBLE", "recall_low": "DOUBLE", "recall_high": "DOUBLE"}
+_PRECISION: Mapping[str, str] = {"precision": "DOUBLE", "precision_low": "DOUBLE", "precision_high": "DOUBLE"}
 
 
-class EstimatedRecall(NamedTuple):
-    """Recall over all records, estimated without the truth, and the ends of its 90% interval, if known."""
+class Estimate(NamedTuple):
+    """A figure over all records, estimated without the truth, and the ends of its 90% interval, if known."""
 
     value: float
     low: float | None = None
@@ -85,14 +86,15 @@ class Uncertainty:
     Parquet files: ``links`` (source_a, record_id_a, source_b, record_id_b, probability) and ``draws`` (draw from 1,
     source, record_id, person_id, only for records that are with another person in that draw). ``number``: how many
     draws were made. ``matches``: how many are expected per source pair, also of those that no draw can have.
-    ``recall``: None where it is not estimable.
+    ``recall`` and ``precision``: as the linkage unit tells them, None where they are not estimable.
     """
 
     links: Path
     draws: Path
     number: int
     matches: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    recall: EstimatedRecall | None = None
+    recall: Estimate | None = None
+    precision: Estimate | None = None
 
 
 # Empty text means "unknown", as null does; a key that is empty is caught by the rules below.
@@ -203,10 +205,13 @@ def open_inputs(
     else:
         _empty(con, "input_matches", _MATCHES)
         _empty(con, "input_recall", _RECALL)
+        _empty(con, "input_precision", _PRECISION)
         for (a, b), matches in uncertainty.matches.items():
             con.execute("INSERT INTO input_matches VALUES (least($1, $2), greatest($1, $2), $3)", [a, b, matches])
         if uncertainty.recall is not None:
             con.execute("INSERT INTO input_recall VALUES (?, ?, ?)", list(uncertainty.recall))
+        if uncertainty.precision is not None:
+            con.execute("INSERT INTO input_precision VALUES (?, ?, ?)", list(uncertainty.precision))
         _view(con, "input_links", [uncertainty.links], LINKS)
         _view(con, "input_draws", [uncertainty.draws], DRAWS)
 
@@ -224,6 +229,7 @@ def _open_without_doubt(con: duckdb.DuckDBPyConnection) -> None:
     _empty(con, "input_draws", DRAWS)
     _empty(con, "input_matches", _MATCHES)
     _empty(con, "input_recall", _RECALL)
+    _empty(con, "input_precision", _PRECISION)
 
 
 def _empty(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str]) -> None:

@@ -110,9 +110,13 @@ def _uncertainty(folder: Path, linkage: Mapping[str, Any]) -> warehouse.Uncertai
         return None
     matches = {(row["source_a"], row["source_b"]): row["expected_matches"] for row in linkage["source_pairs"]}
     whole = linkage.get("overall") or {}
-    ends = (whole.get("recall_low"), whole.get("recall_high"))
-    recall = warehouse.EstimatedRecall(whole["recall"], *ends) if whole.get("recall") else None
-    return warehouse.Uncertainty(links, draws, int(linkage.get("draws") or 0), matches, recall)
+    recall, precision = (
+        warehouse.Estimate(whole[name], whole.get(f"{name}_low"), whole.get(f"{name}_high"))
+        if whole.get(name)
+        else None
+        for name in ("recall", "precision")
+    )
+    return warehouse.Uncertainty(links, draws, int(linkage.get("draws") or 0), matches, recall, precision)
 
 
 def _open_payload(context: Context, source: str, linked: Mapping[str, Any], folder: Path) -> None:

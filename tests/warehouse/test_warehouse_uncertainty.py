@@ -186,7 +186,9 @@ def expected(world: World) -> dict[tuple[str, str], dict[str, Any]]:
 def judged(links: set[Pair], draws: list[set[Pair]], weights: Mapping[Pair, float]) -> dict[str, Any]:
     """The figures of one group."""
     counts = [(len(links & held), sum(weights[pair] for pair in sorted(held))) for held in draws]
-    precision = summarised([both / len(links) for both, _ in counts if links])
+    middle, lowest, highest = summarised([both / len(links) for both, _ in counts if links])
+    # There is always room for one false link.
+    precision = (middle, None if lowest is None else min(lowest, 1 - 1 / len(links)), highest)
     recall = summarised([min(both, matches) / matches for both, matches in counts if matches])
     f1 = [2 * min(both, matches) / (len(links) + matches) for both, matches in counts if len(links) + matches]
     return {
@@ -222,7 +224,7 @@ def quality(folder: Path, world: World) -> dict[tuple[str, str], Record]:
         for name, record, person in zip(ids, records, persons, strict=True)
         if person != record["person"]
     )
-    recall = warehouse.EstimatedRecall(0.5) if estimable else None
+    recall = warehouse.Estimate(0.5) if estimable else None
     matches = {(b, a): value for (a, b), value in said.items()}
     registrations, events, crosswalk = write_story(story, folder / "in")
     told = replace(doubt(folder / "in", (), moved, len(drawn)), matches=matches, recall=recall)
@@ -261,7 +263,7 @@ def test_over_all_records_recall_is_what_the_linkage_unit_estimates(tmp_path: Pa
     said = replace(
         doubt(tmp_path / "in", draws=()),
         matches={("police", "comensha"): 2.0},
-        recall=warehouse.EstimatedRecall(0.8, 0.6, 0.9),
+        recall=warehouse.Estimate(0.8, 0.6, 0.9),
     )
     warehouse.build(*write_story(STORY, tmp_path / "in"), target, settings=SETTINGS, run=RUN, uncertainty=said)
     rows = {(row["grouping"], row["group_name"]): row for row in warehouse.quality_by_group(target)}
@@ -297,9 +299,7 @@ def test_a_missed_link_to_a_person_who_is_not_kept_lowers_recall(tmp_path: Path)
         (),
         (linked("police", "p1", "a"), linked("police", "p2", "b"), linked("youth_care", "y1", "c")),
     )  # fmt: skip
-    said = replace(
-        doubt(tmp_path / "in", (), ((1, "youth_care", "y1", "a"),), 1), recall=warehouse.EstimatedRecall(0.5)
-    )
+    said = replace(doubt(tmp_path / "in", (), ((1, "youth_care", "y1", "a"),), 1), recall=warehouse.Estimate(0.5))
     target = tmp_path / "w"
     warehouse.build(*write_story(story, tmp_path / "in"), target, settings=SETTINGS, run=RUN, uncertainty=said)
     found = {row["group_name"]: (row["recall"], row["expected_matches"]) for row in warehouse.quality_by_group(target)}
@@ -357,3 +357,25 @@ def test_threads_do_not_change_a_digit(tmp_path: Path) -> None:
         exports.append({path.name: path.read_bytes() for path in warehouse.export(folder / "w", folder / "out")})
     assert exports[0] == exports[1]
     assert "linkage_quality_by_group.parquet" in exports[0]
+
+
+def test_false_links_of_groups_are_as_many_times_more_as_over_all_records(tmp_path: Path) -> None:
+    """Draws show one false link in two; the linkage unit says three in four: so it is for every group."""
+    story = Story(
+        (
+            registered("police", "p1", "r1", "2016-05-01", sex="V"),
+            registered("comensha", "c1", "r2", "2016-06-01", sex="V"),
+        ),
+        (),
+        (linked("police", "p1", "a"), linked("comensha", "c1", "a")),
+    )
+    moved = ((1, "comensha", "c1", "b"),)
+    told = replace(doubt(tmp_path / "in", (), moved, 2), precision=warehouse.Estimate(0.25, 0.1, 0.9))
+    registrations, events, crosswalk = write_story(story, tmp_path / "in")
+    con = duckdb.connect(":memory:", config={"threads": 1})
+    open_inputs(con, [registrations], [events], crosswalk, told)
+    open_settings(con, SETTINGS, told.number)
+    run_models(con, [model for model in warehouse_models() if model.name in NEEDED], None)
+    found = con.execute("SELECT grouping, precision FROM linkage_quality_by_group ORDER BY grouping").fetchall()
+    con.close()
+    assert dict(found)["sex"] == dict(found)["overall"] == pytest.approx(0.25)

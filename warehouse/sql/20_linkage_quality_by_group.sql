@@ -184,14 +184,27 @@ spread AS (
         precision[greatest(len(precision) + 1, 20) // 20] AS precision_low,
         precision[-greatest(len(precision) + 1, 20) // 20] AS precision_high
     FROM listed
+),
+-- The linkage unit takes false links to be more than draws show. Groups follow: by the factor of all records.
+told_factors AS (
+    SELECT
+        greatest((1 - told.precision) / nullif(1 - list_avg(spread.precision), 0), 1) AS middle,
+        greatest((1 - told.precision_low) / nullif(1 - spread.precision_low, 0), 1) AS lower
+    FROM spread, input_precision AS told
+    WHERE spread.grouping = 'overall'
 )
 SELECT
     spread.grouping,
     spread.group_name,
     spread.links,
     round(list_avg(spread.matches), 2) AS expected_matches,
-    round(list_avg(spread.precision), 6) AS precision,
-    round(spread.precision_low, 6) AS precision_low,
+    CASE WHEN spread.links > 0
+        THEN round(greatest(1 - coalesce(told_factors.middle, 1) * (1 - list_avg(spread.precision)), 0), 6)
+    END AS precision,
+    -- A few draws that show no false link do not prove that there is none: there is always room for one.
+    CASE WHEN spread.links > 0 THEN round(greatest(least(
+        1 - coalesce(told_factors.lower, 1) * (1 - spread.precision_low), 1 - 1 / spread.links
+    ), 0), 6) END AS precision_low,
     round(spread.precision_high, 6) AS precision_high,
     CASE WHEN whole.recall > 0 THEN round(spread.mean_recall, 6) END AS recall,
     -- Two doubts, of the draws and of the linkage unit about all records, added as variances are.
@@ -207,6 +220,7 @@ SELECT
     spread.n_draws
 FROM spread
 LEFT JOIN input_recall AS whole ON true
+LEFT JOIN told_factors ON true
 ORDER BY spread.grouping, spread.group_name;
 
 COMMENT ON TABLE linkage_quality_by_group IS
@@ -218,9 +232,9 @@ COMMENT ON COLUMN linkage_quality_by_group.group_name IS
 COMMENT ON COLUMN linkage_quality_by_group.links IS 'Linked pairs of which at least one record is in the group.';
 COMMENT ON COLUMN linkage_quality_by_group.expected_matches IS
     'Estimated number of such pairs that are one person: mean over draws, with the matches that no draw can have.';
-COMMENT ON COLUMN linkage_quality_by_group.precision IS 'Share of the links that a draw holds too, mean over draws; null without links.';
+COMMENT ON COLUMN linkage_quality_by_group.precision IS 'Estimated share of the links that are right: mean over draws of the share that a draw holds too, false links taken to be as many times more as the linkage unit takes them to be over all records. Null without links.';
 COMMENT ON COLUMN linkage_quality_by_group.precision_low IS
-    'Lower end of the 90% interval: of 20 draws the lowest, and coarse for that.';
+    'Lower end of the 90% interval: of 20 draws the lowest, false links times more in the same way, and always room for one.';
 COMMENT ON COLUMN linkage_quality_by_group.precision_high IS 'Upper end: of 20 draws the highest.';
 COMMENT ON COLUMN linkage_quality_by_group.recall IS
     'Estimated share of the matches that are linked, mean over draws. Matches that no draw can have are added per source pair, as many as the linkage unit expects and as if spread over groups as the others. Null where the linkage unit cannot estimate recall over all records.';
