@@ -19,7 +19,7 @@ TRACEABLE = 0.9
 """Least share of traceable pairs at which recall is given: below, more than one match in ten could not show."""
 FEWEST = 1.0
 """Expected matches below which there is nothing to find, and no recall."""
-WIDEST = 0.12
+WIDEST = 0.1
 """Widest interval of a recall that is still called an estimate: beyond it the data do not say."""
 
 
