@@ -107,7 +107,14 @@ def encode(
 
 @app.command()
 def run(
-    sources: Annotated[Path | None, typer.Option("--sources", help="Folder with the deliveries.")] = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option(
+            "--sources",
+            help="Folder with the deliveries, under the names the config gives.",
+            show_default="the config's",
+        ),
+    ] = None,
     config: Config = None,
     workspace: WorkspaceOption = None,
     threads: Threads = None,
@@ -119,15 +126,16 @@ def run(
     """
     with opened(config, workspace, json_wanted=json_wanted, threads=threads) as context:
         result = flow.run(context, sources)
+        overall = runs.read_summary(context, result["run_id"])["linkage"].get("overall") or {}
     if json_wanted:
-        console.print_json(result)
+        console.print_json({**result, "overall": overall})
     else:
-        _print_run(result)
+        _print_run(result, overall)
     if any(delivery["verdict"] == Verdict.WARNED for delivery in result["deliveries"]):
         raise typer.Exit(WARNED_EXIT_CODE)
 
 
-def _print_run(result: dict[str, Any]) -> None:
+def _print_run(result: dict[str, Any], overall: dict[str, Any]) -> None:
     header = ("source", "rows in", "quarantined", "records encoded", "verdict")
     names = ("source", "rows_in", "quarantined", "records", "verdict")
     console.print_table("Deliveries", header, [[row[name] for name in names] for row in result["deliveries"]])
@@ -137,8 +145,21 @@ def _print_run(result: dict[str, Any]) -> None:
     }
     if result["warehouse"]:
         facts["warehouse"] = result["warehouse"]["warehouse"]
-    console.print_facts({**facts, "report": result["report"]})
+    console.print_facts({**facts, **_estimates(overall), "report": result["report"]})
     _print_findings(result["findings"])
+
+
+def _estimates(overall: dict[str, Any]) -> dict[str, str]:
+    """Precision and recall of the whole as the run estimates them without the truth, in one line each."""
+    told = {}
+    for figure in ("precision", "recall"):
+        value, low, high = (overall.get(f"{figure}{end}") for end in ("", "_low", "_high"))
+        if value is None:
+            told[figure] = f"not estimable: {overall.get('recall_reason') or 'nothing is linked'}"
+        else:
+            interval = "" if low is None or high is None else f", 90% interval {low:.4f} to {high:.4f}"
+            told[figure] = f"{value:.4f} (estimated{interval})"
+    return told
 
 
 def _print_findings(findings: list[dict[str, str]]) -> None:
@@ -158,17 +179,19 @@ def link(
     """At the linkage unit: check and open the packages that arrived, and link them."""
     with opened(config, workspace, json_wanted=json_wanted, threads=threads) as context:
         result = flow.link(context, period_of(context, period))
-        findings = runs.read_summary(context, result.run_id)["linkage"]["findings"]
-    show(result.as_dict(), json_wanted=json_wanted)
-    if not json_wanted:
-        _print_findings(findings)
+        summary = runs.read_summary(context, result.run_id)["linkage"]
+    if json_wanted:
+        console.print_json({**result.as_dict(), "overall": summary.get("overall") or {}})
+    else:
+        console.print_facts({**result.as_dict(), **_estimates(summary.get("overall") or {})})
+        _print_findings(summary["findings"])
 
 
 @app.command()
 def load(
     run_id: RunId = None, config: Config = None, workspace: WorkspaceOption = None, json_wanted: Json = False
 ) -> None:
-    """At the warehouse: build the database from payload and crosswalk, and write the run's report page."""
+    """At the warehouse: build the database from payload and crosswalk, and write the run's pages."""
     with opened(config, workspace, json_wanted=json_wanted) as context:
         chosen = run_id or runs.latest_run(context)
         result = flow.load(context, chosen).as_dict()
@@ -185,7 +208,10 @@ def release(
     workspace: WorkspaceOption = None,
     json_wanted: Json = False,
 ) -> None:
-    """Show what awaits approval, or publish it with --approve-as NAME --reason TEXT."""
+    """Show what awaits approval, or publish it with --approve-as NAME --reason TEXT.
+
+    Exit code 4 where who approves may not, or gives no reason.
+    """
     with opened(config, workspace, json_wanted=json_wanted) as context:
         chosen = run_id or runs.latest_run(context)
         if approve_as is None:
@@ -193,12 +219,24 @@ def release(
         else:
             result = flow.release(context, chosen, approve_as, reason).as_dict()
             result["report"] = str(flow.report(context, chosen))
-    show(result, json_wanted=json_wanted)
+    if json_wanted:
+        console.print_json(result)
+        return
+    findings, overall = result.pop("findings", []), result.pop("overall", None)
+    console.print_facts(result | (_estimates(overall) if overall else {}))
+    _print_findings(findings)
 
 
 @app.command()
 def evaluate(
-    truth: Annotated[Path | None, typer.Option("--truth", help="CSV: source, native_id, person.")] = None,
+    truth: Annotated[
+        Path | None,
+        typer.Option(
+            "--truth",
+            help="CSV: source, native_id, person. A persons.csv beside it (person, further columns) adds subgroups.",
+            show_default="the project's [truth]",
+        ),
+    ] = None,
     run_id: RunId = None,
     config: Config = None,
     workspace: WorkspaceOption = None,

@@ -61,6 +61,8 @@ def _text(cell: object) -> str:
             return f"{cell:.4f}"
         case int():
             return f"{cell:,}"
+        case Mapping():
+            return ", ".join(f"{name} {_text(value)}" for name, value in cell.items())
         case _:
             return str(cell)
 

@@ -83,7 +83,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        msg = f"{path.name}: not in {path.parent}. Cure: show the questions, and give the worksheet's path."
+        msg = f"{path}: the file is missing. Cure: show the questions, and give the worksheet's path."
     except UnicodeDecodeError:
         msg = f"{path.name}: not UTF-8 text. Cure: save the worksheet as CSV UTF-8."
     raise DataRefused(msg)

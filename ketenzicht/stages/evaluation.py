@@ -135,6 +135,9 @@ def _first_lines(figures: dict[str, Any]) -> list[str]:
         return [
             "No subgroups are known, so none is compared; persons.csv (person, further columns) by the truth adds them."
         ]
+    judged = [row for found in figures["subgroups"].values() for row in found.values()]
+    if not any((row["true_pairs"] or 0) >= beside_truth.ENOUGH_PAIRS for row in judged):
+        return [f"No subgroup has {enough}, so none is held against the whole."]
     if not figures["subgroups_below"]:
         return [f"No subgroup with {enough} has an F1 below that of all pairs {limit}."]
     below = [
@@ -150,7 +153,8 @@ def _show_estimates(rows: list[tuple[str, dict[str, Any]]]) -> None:
         header = ("", "true", "estimated", "low", "high", "error", "inside")
         names = (*(f"estimated_{figure}{end}" for end in ("", "_low", "_high")), f"{figure}_error", f"{figure}_covered")
         lines = [(name, row[true], *(row[key] for key in names)) for name, row in rows if row[names[0]] is not None]
-        console.print_table(f"Estimated {figure} (90% interval) beside the truth", header, lines)
+        of = ", of the records that were in the run" if figure == "recall" else ""
+        console.print_table(f"Estimated {figure} (90% interval) beside the truth{of}", header, lines)
 
 
 def _line(row: dict[str, Any]) -> tuple[Any, ...]:

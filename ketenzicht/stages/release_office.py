@@ -20,7 +20,7 @@ _RUNNING = ("link", "load")
 
 
 def request(context: Context, run_id: str) -> dict[str, Any]:
-    """What an approver is shown: run, runner, counts and findings; also written to the release folder."""
+    """What an approver is shown: run, runner, counts, estimates and findings; also written to the release folder."""
     summary = read_summary(context, run_id)
     shown = {
         "run_id": run_id,
@@ -28,7 +28,8 @@ def request(context: Context, run_id: str) -> dict[str, Any]:
         "period": summary["period"],
         "runner": summary["runner"],
         "records": {name: manifest["record_count"] for name, manifest in summary["inputs"].items()},
-        "findings": [str(finding) for finding in summary["linkage"]["findings"]],
+        "overall": summary["linkage"].get("overall") or {},
+        "findings": summary["linkage"]["findings"],
         "approvers": ", ".join(context.project.pipeline.release.approvers),
         "minimum_cell": context.project.pipeline.release.minimum_cell,
         "round_to": context.project.pipeline.release.round_to,
