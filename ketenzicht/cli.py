@@ -26,6 +26,7 @@ from ketenzicht.results import Verdict
 from ketenzicht.stages import agency, audit, evaluation, release_office, runs
 
 WARNED_EXIT_CODE = 5
+_FINDINGS = "Findings, to weigh before the links are used"
 
 app = typer.Typer(
     name="ketenzicht",
@@ -165,7 +166,7 @@ def _estimates(overall: dict[str, Any]) -> dict[str, str]:
 def _print_findings(findings: list[dict[str, str]]) -> None:
     if findings:
         rows = [[finding[part] for part in ("where", "message")] for finding in findings]
-        console.print_table("Findings, to weigh before the links are used", ("where", "what it means"), rows)
+        console.print_table(_FINDINGS, ("where", "what it means"), rows)
 
 
 @app.command()
@@ -224,7 +225,8 @@ def release(
         return
     findings, overall = result.pop("findings", []), result.pop("overall", None)
     console.print_facts(result | (_estimates(overall) if overall else {}))
-    _print_findings(findings)
+    if findings:
+        console.print_table(_FINDINGS, ("where, and what it means",), [[found] for found in findings])
 
 
 @app.command()

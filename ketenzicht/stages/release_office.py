@@ -29,7 +29,7 @@ def request(context: Context, run_id: str) -> dict[str, Any]:
         "runner": summary["runner"],
         "records": {name: manifest["record_count"] for name, manifest in summary["inputs"].items()},
         "overall": summary["linkage"].get("overall") or {},
-        "findings": summary["linkage"]["findings"],
+        "findings": [f"{found['where']}: {found['message']}" for found in summary["linkage"]["findings"]],
         "approvers": ", ".join(context.project.pipeline.release.approvers),
         "minimum_cell": context.project.pipeline.release.minimum_cell,
         "round_to": context.project.pipeline.release.round_to,
