@@ -285,7 +285,7 @@ def query(
     if json_wanted:
         console.print_json({"columns": list(answer.columns), "rows": rows})
     else:
-        console.print_table("", list(answer.columns), rows)
+        console.print_table("", list(answer.columns), rows, grouped=False)
 
 
 def _shown(cell: Any) -> Any:  # noqa: ANN401 - whatever a query answers

@@ -32,15 +32,15 @@ def print_json(result: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(result, ensure_ascii=False, default=str) + "\n")
 
 
-def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on standard output; numbers are set right."""
+def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]], *, grouped: bool = True) -> None:
+    """A table on standard output; numbers are set right, thousands ``grouped`` unless they may be years."""
     table = Table(title=title, title_justify="left")
     kept = [list(row) for row in rows]
     for position, name in enumerate(header):
         numeric = bool(kept) and all(isinstance(row[position], int | float) for row in kept)
         table.add_column(name, justify="right" if numeric else "left")
     for row in kept:
-        table.add_row(*(_text(cell) for cell in row))
+        table.add_row(*(_text(cell) if grouped or type(cell) is not int else str(cell) for cell in row))
     OUTPUT.print(table)
 
 

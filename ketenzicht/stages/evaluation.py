@@ -42,7 +42,8 @@ def evaluate(context: Context, run_id: str, truth: Path | None) -> dict[str, Any
     )
     groups = warehouse_office.quality_by_group(context, run_id)
     figures = beside_truth.with_estimates(figures, summary["linkage"], groups)
-    return {"run_id": run_id, **figures, "estimates": summary["linkage"]["source_pairs"]}
+    covered = {"records": len(names), "with_truth": len(names.merge(known[_KEYS], on=_KEYS))}
+    return {"run_id": run_id, "truth": covered, **figures, "estimates": summary["linkage"]["source_pairs"]}
 
 
 def _key_file(context: Context, source: str) -> pd.DataFrame:
@@ -129,6 +130,16 @@ def show(figures: dict[str, Any]) -> None:
 
 
 def _first_lines(figures: dict[str, Any]) -> list[str]:
+    """Which subgroups are linked worse; before that, whether the truth is of a part only."""
+    covered = figures["truth"]
+    if covered["with_truth"] < covered["records"]:
+        part = f"{covered['with_truth']:,} of {covered['records']:,} records"
+        warning = f"THE TRUTH COVERS {part}: figures are of these, estimates of the whole run; they cannot be compared."
+        return [warning, *_of_subgroups(figures)]
+    return _of_subgroups(figures)
+
+
+def _of_subgroups(figures: dict[str, Any]) -> list[str]:
     limit = f"by more than {beside_truth.NOTABLE_GAP:.2f}"
     enough = f"{beside_truth.ENOUGH_PAIRS} true pairs or more"
     if not figures["subgroups"]:

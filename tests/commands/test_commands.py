@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ketenzicht import cli, synthetic
+from ketenzicht import cli, console, synthetic
 
 CONFIG = Path(__file__).parents[2] / "config"
 WRONG_USE, REFUSED, GATE_CLOSED = 2, 3, 4
@@ -74,6 +74,16 @@ def test_a_run_names_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing is linked" in said
     assert "0.9800 (estimated, 90% interval 0.9000 to 1.0000)" in said
     assert "not estimable: too few" in said
+
+
+def test_years_of_a_query_are_not_grouped(capsys: pytest.CaptureFixture[str]) -> None:
+    """A year is 2016, a count of persons 2,016."""
+    console.print_table("", ("year", "share", "true"), [(2016, 0.5, True)], grouped=False)
+    console.print_table("", ("persons",), [(2016,)])
+    said = capsys.readouterr().out
+    assert " 2016 " in said
+    assert "yes" in said
+    assert "2,016" in said
 
 
 def test_what_awaits_approval_is_told_in_words(ketenzicht, finished, shared) -> None:  # noqa: ANN001

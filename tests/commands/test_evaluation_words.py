@@ -7,7 +7,13 @@ from ketenzicht.stages.evaluation import _first_lines
 
 def figures(true_pairs: int, below: list[dict[str, Any]]) -> dict[str, Any]:
     """One subgroup with so many true pairs."""
-    return {"f1": 0.95, "subgroups": {"sex": {"V": {"true_pairs": true_pairs}}}, "subgroups_below": below}
+    covered = {"records": 500, "with_truth": 500}
+    return {
+        "truth": covered,
+        "f1": 0.95,
+        "subgroups": {"sex": {"V": {"true_pairs": true_pairs}}},
+        "subgroups_below": below,
+    }
 
 
 def test_small_subgroups_are_not_said_to_be_fine() -> None:
@@ -16,6 +22,13 @@ def test_small_subgroups_are_not_said_to_be_fine() -> None:
         "No subgroup has 200 true pairs or more, so none is held against the whole."
     ]
     assert _first_lines(figures(200, []))[0].startswith("No subgroup with 200 true pairs or more has an F1 below")
+
+
+def test_a_truth_of_a_part_is_said_to_be() -> None:
+    """Estimates of the whole run beside the truth of a few records would look like errors, or like success."""
+    lines = _first_lines({**figures(250, []), "truth": {"records": 1500, "with_truth": 50}})
+    assert lines[0].startswith("THE TRUTH COVERS 50 of 1,500 records")
+    assert len(lines) == 2
 
 
 def test_a_subgroup_that_is_worse_comes_first() -> None:
