@@ -87,8 +87,8 @@ def why_not(recall: Estimate, traceable: float) -> str | None:
         )
     if recall.high - recall.low > WIDEST:
         return (
-            f"it may lie anywhere from {recall.low:.2f} to {recall.high:.2f}: most pairs share too few fields for a "
-            "match to leave a trace, so their number is not known"
+            f"it may lie anywhere from {recall.low:.2f} to {recall.high:.2f}: there are too few matches, or too many "
+            "pairs in doubt, to tell"
         )
     return None
 
