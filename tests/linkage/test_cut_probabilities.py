@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.cut import ExpectedCut, against_null, expected_f_cut, precision_threshold
+from linkage.cut import expected_f_cut, precision_threshold
 
 PATTERNS = st.lists(st.tuples(st.floats(0.0, 1.0), st.integers(1, 50)), min_size=1, max_size=30)
 
@@ -86,34 +86,6 @@ def test_a_handful_of_doubtful_links_makes_the_cut_unusable() -> None:
 def test_no_expected_match_links_nothing() -> None:
     """Threshold 1: no probability is above it."""
     assert expected_f_cut(np.array([0.0]), np.array([5.0])).threshold == 1.0
-
-
-def _cut() -> ExpectedCut:
-    return expected_f_cut(np.array([0.999, 0.01]), np.array([1000.0, 500.0]))
-
-
-def test_a_null_with_many_more_false_links_objects() -> None:
-    """The probabilities say one false link in a thousand; the null says a hundred."""
-    thresholds = np.array([-4.0, 0.0, 4.0])
-    links = np.array([1500.0, 1000.0, 900.0])
-    held = against_null(_cut(), thresholds, links, np.array([[400.0, 100.0, 2.0], [9.0, 5.0, 1.0]]))
-    assert not held.usable
-    assert held.null_false_links == pytest.approx(100.0, abs=1.0)
-    assert held.null_threshold == 4.0
-
-
-def test_a_null_that_agrees_lets_the_cut_stand() -> None:
-    """As many false links as expected."""
-    thresholds = np.array([-4.0, 0.0, 4.0])
-    held = against_null(_cut(), thresholds, np.array([1500.0, 1000.0, 900.0]), np.array([[400.0, 1.0, 0.0]]))
-    assert (held.usable, held.reason) == (True, None)
-    assert held.null_threshold == 0.0
-
-
-def test_thresholds_out_of_order_are_refused() -> None:
-    """Interpolation between them would be nonsense."""
-    with pytest.raises(ValueError, match="ascend"):
-        against_null(_cut(), np.array([1.0, 0.0]), np.ones(2), np.ones((1, 2)))
 
 
 @given(PATTERNS, st.floats(0.0, 1.0))
