@@ -4,13 +4,12 @@ import copy
 import re
 import string
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from html_page import Page
 
 from ketenzicht.explaining import LANGUAGES, PAGES, address, language, pages, render
 from ketenzicht.settings import read_project
@@ -20,7 +19,6 @@ from linkage.profiles import profile
 
 CONFIG = Path(__file__).parents[2] / "config"
 TEXTS = Path(language.__file__).parent / "texts"
-VOID = {"meta", "rect", "line", "circle", "polyline", "br"}
 HEADER = {"project": "example", "run_id": "0f1e2d", "period": "2020", "profile": "research", "finished": "2026-11-23"}
 BACK = "../0f1e2d.html"
 GROUPS = [
@@ -80,49 +78,6 @@ def linkage() -> dict[str, Any]:
                         {"size": "4", "band": "none", "clusters": 0}, {"size": "4", "band": ">=0.99", "clusters": 0}],
         },
     }  # fmt: skip
-
-
-class Page(HTMLParser):
-    """Collects what a page holds and whether its elements close in order."""
-
-    def __init__(self, html: str) -> None:
-        """Read a page."""
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.tags: Counter[str] = Counter()
-        self.attributes: list[tuple[str, str, str]] = []
-        self.text: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element and, unless it is void, that it is open."""
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element that closes itself."""
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-
-    def handle_endtag(self, tag: str) -> None:
-        """Elements close in the order they were opened."""
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Note text."""
-        self.text.append(data)
-
-    def values(self, name: str) -> list[str]:
-        """The values of all attributes of that name."""
-        return [value for _, attribute, value in self.attributes if attribute == name]
-
-    @property
-    def words(self) -> str:
-        """The text with runs of blanks made one, styles left out."""
-        return re.sub(r"\s+", " ", " ".join(text for text in self.text if "color-scheme" not in text))
 
 
 def test_every_page_stands_in_both_languages(linkage: dict[str, Any]) -> None:

@@ -3,56 +3,15 @@
 import json
 import math
 import re
-from collections import Counter
-from html.parser import HTMLParser
 from typing import Any, cast, get_type_hints
 
 import pytest
+from html_page import Page
 
 from validation import report, report_data
 from validation.drawings import column_chart, match_weight, weight_span
 
-VOID = {"meta", "rect", "line", "br", "link", "img"}
 LOADING = {"src", "href", "srcset", "action", "data", "poster", "xlink:href", "formaction", "background"}
-
-
-class Page(HTMLParser):
-    """Collects what a page holds and whether its elements close in order."""
-
-    def __init__(self, html: str) -> None:
-        """Read a page."""
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.tags: Counter[str] = Counter()
-        self.attributes: list[tuple[str, str, str]] = []
-        self.text: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element and, unless it is void, that it is open."""
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element that closes itself."""
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-
-    def handle_endtag(self, tag: str) -> None:
-        """Elements close in the order they were opened."""
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Note text."""
-        self.text.append(data)
-
-    @property
-    def words(self) -> str:
-        """The text with runs of blanks made one."""
-        return re.sub(r"\s+", " ", " ".join(self.text))
 
 
 def test_a_full_run_is_on_the_page(full_run: dict[str, Any]) -> None:
