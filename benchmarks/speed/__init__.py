@@ -1,0 +1,1 @@
+"""Speed: each stage against its anchor, and whole runs against Splink on the same plain tables."""
