@@ -22,7 +22,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Rates in ``unit`` per second, median over ``repeats`` rounds, and our rate over the anchor's of the same round."""
+    """Our rate over the anchor's of the same round: median, smallest and largest over ``repeats`` rounds.
+
+    Rates are medians, in ``unit`` per second. ``stage`` is the key in speed.json, as ``encode_vs_clkhash``,
+    ``dense_vs_anonlink``, ``dense_two_threads_vs_one``, ``gather_vs_duckdb`` or ``em_vs_recordlinkage``; a module that
+    measures several cases adds what tells them apart, as ``dense_vs_anonlink_90``, the one to quote without.
+    """
 
     stage: str
     ours: str

@@ -9,6 +9,7 @@ class Watch:
     """A clock that stands still until work moves it on."""
 
     def __init__(self) -> None:
+        """Start at zero."""
         self.now = 0.0
         self.order: list[str] = []
 
