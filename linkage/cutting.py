@@ -50,14 +50,14 @@ def first_cuts(task: Task, seen: Observed, model: MatchModel) -> Cuts:
 
 def _between(task: Task, seen: Observed, model: MatchModel, number: int, places: list[int]) -> Cut:
     """The label-free cut of two sources, the pairs within each scored as if they were across."""
-    stratum = task.parts.of(task.records, seen.pairs)
-    shared = np.isin(np.arange(seen.levels.shape[1]), list(model.comparable[model.group_of[number]]))
+    patterns = seen.patterns
+    shared = np.isin(np.arange(patterns.levels.shape[1]), list(model.comparable[model.group_of[number]]))
+    as_if = np.full(len(patterns), number, dtype=np.int64)
+    odds = model.log_odds(as_if, np.where(shared[None, :], patterns.levels, 0).astype(np.int8))
 
     def scored(own: int) -> Scored:
-        rows = stratum == own
-        levels = np.where(shared[None, :], seen.levels[rows], 0).astype(np.int8)
-        odds = model.log_odds(np.full(int(rows.sum()), number, dtype=np.int64), levels)
-        return Scored(seen.pairs.left[rows], seen.pairs.right[rows], odds)
+        rows = np.flatnonzero(seen.stratum == own)
+        return Scored(seen.pairs.left[rows], seen.pairs.right[rows], odds[seen.row_of[rows]])
 
     within = (
         scored(int(task.parts.number[places[0], places[0]])),

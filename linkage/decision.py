@@ -63,6 +63,11 @@ def log_odds_of(task: Task, model: MatchModel, pairs: Pairs, levels: npt.NDArray
     return constrained(pairs, odds, task.records, task.answers)
 
 
+def candidate_log_odds(task: Task, model: MatchModel, seen: Observed) -> Floats:
+    """Return the log odds of the candidates, answers taken into account; one look-up a pair where there are none."""
+    return log_odds_of(task, model, seen.pairs, seen.levels) if task.answers else seen.log_odds(model)
+
+
 def _raised(task: Task, decision: Decision) -> Floats:
     """The cuts, higher where the mean probability of a source pair's links is below what is asked.
 
@@ -95,9 +100,8 @@ def _at(task: Task, seen: Observed, model: MatchModel, cuts: Cuts) -> Decision:
     against a merge, and would keep the records of one person apart.
     """
     parts, pairs = task.parts, seen.pairs
-    stratum = parts.of(task.records, pairs)
-    odds = log_odds_of(task, model, pairs, seen.levels)
-    linkable = parts.can_match[stratum] & (odds > cuts.log_odds[stratum]) & match_is_match(model, task.plan)
+    odds = candidate_log_odds(task, model, seen)
+    linkable = parts.can_match[seen.stratum] & (odds > cuts.log_odds[seen.stratum]) & match_is_match(model, task.plan)
     labels = components(pairs.where(linkable))
     inside = pairs.where(labels[pairs.left] == labels[pairs.right])
     found = _clustered(task, model, labels, inside.union(pairs_within(labels, LARGEST_COMPONENT)), cuts)

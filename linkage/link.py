@@ -137,11 +137,9 @@ def _result(
     run = Run(
         records=records,
         strata=parts,
-        pairs=seen.pairs,
-        levels=seen.levels,
+        seen=seen,
         times_found=np.maximum(lists.times_found(seen.pairs), 1),
         plan=task.plan,
-        patterns=seen.patterns,
         model=model,
         threshold=decision.cuts,
         scored=decision.scored,
@@ -151,8 +149,7 @@ def _result(
         doubt=doubt,
         rules=decision.rules,
     )
-    stratum = parts.of(records, seen.pairs)
-    check = cross_check(seen.levels, task.plan, stratum, parts.can_match, task.seed)
+    check = cross_check(seen.levels, task.plan, seen.stratum, parts.can_match, task.seed)
     return Linkage(
         crosswalk=crosswalk(records, doubt.placed(decision.clusters), _identified(records, linked, task.plan)),
         links=links(records, linked, probability),

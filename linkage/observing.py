@@ -33,7 +33,7 @@ def observe(task: Task, candidates: Pairs, search: str | None) -> Observed:
         np.concatenate([np.ones(len(pairs)), weight]),
         known > 0,
     )
-    return Observed(pairs, levels, patterns)
+    return Observed(pairs, patterns.row_of[: len(pairs)].astype(np.int32), patterns)
 
 
 def estimate(task: Task, seen: Observed) -> MatchModel:
@@ -62,7 +62,6 @@ def further_candidates(task: Task, search: str | None, seen: Observed, model: Ma
     records, parts, settings = task.records, task.parts, task.settings.candidates
     if search is None or all(records.deduplicated):
         return None
-    stratum = parts.of(records, seen.pairs)
-    likely = parts.can_match[stratum] & (model.log_odds(stratum, seen.levels) > task.threshold)
+    likely = parts.can_match[seen.stratum] & (seen.log_odds(model) > task.threshold)
     more = further_neighbours(records, search, seen.pairs.where(likely), settings, task.threads)
     return None if more is None else seen.pairs.union(more)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,16 +16,16 @@ from linkage.discriminate import scorer_findings
 from linkage.estimates import estimates
 from linkage.explain import evidence, explanation, weak_bridges
 from linkage.findings import findings
-from linkage.model import MATCH, RANDOM, Fit, MatchModel, Patterns
+from linkage.model import MATCH, RANDOM, Fit, MatchModel
 from linkage.records import Records
 from linkage.review.patterns import patterns_of_run
 from linkage.settings import LinkageSettings
+from linkage.task import Observed
 from linkage.uncertainty import Uncertainty
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-Levels = npt.NDArray[np.int8]
 SEED = 0
 """Of the draws that make intervals out of draws; one for all runs, as nothing about a run should change with it."""
 
@@ -33,8 +34,8 @@ SEED = 0
 class Run:
     """What a run saw and decided.
 
-    ``pairs`` with ``levels``: the candidates and their comparison vectors; ``times_found``: on how many roads each was
-    found. ``patterns``: comparison vectors of the full cross space, by weight. ``threshold``: log odds above which
+    ``seen``: the candidates, and the comparison vectors of the full cross space by weight; ``times_found``: on how many
+    roads each candidate was found. ``threshold``: log odds above which
     pairs may be linked, per source pair. ``scored``: the pairs that clustering weighed; ``linked``: those of them that
     ended in one cluster, with ``link_probability``. ``cluster``: number of each record's person. ``doubt``: draws of
     the linkage. ``rules``: how each source pair's threshold was first found.
@@ -42,11 +43,9 @@ class Run:
 
     records: Records
     strata: Strata
-    pairs: Pairs
-    levels: Levels
+    seen: Observed
     times_found: Ints
     plan: Sequence[Comparison]
-    patterns: Patterns
     model: MatchModel
     threshold: Floats
     scored: Pairs
@@ -55,6 +54,11 @@ class Run:
     cluster: Ints
     doubt: Uncertainty
     rules: tuple[dict[str, Any], ...]
+
+    @cached_property
+    def odds(self) -> Floats:
+        """Log odds of the candidates, by the model alone."""
+        return self.seen.log_odds(self.model)
 
 
 def summary(
@@ -65,7 +69,7 @@ def summary(
     overall = _figures(run, run.strata.can_match)
     return {
         "records": dict(zip(run.records.sources, np.diff(run.records.starts).tolist(), strict=True)),
-        "candidates": len(run.pairs),
+        "candidates": len(run.seen.pairs),
         "links": int(run.linked.sum()),
         "overall": overall,
         "source_pairs": source_pairs,
@@ -95,7 +99,7 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
     ``traceable``: share of its pairs that would be linked if they agreed on all they share. ``null_precision`` asks the
     within-source pairs, which are known to be false, how many strangers score as high.
     """
-    held = np.bincount(run.strata.of(run.records, run.pairs), minlength=len(run.strata.names))
+    held = np.bincount(run.seen.stratum, minlength=len(run.strata.names))
     shown = traceable(run)
     return [
         {
@@ -117,12 +121,11 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
 def _figures(run: Run, strata: Flags, traceable: float = 1.0) -> dict[str, Any]:
     """Links, precision and recall with intervals, F1, and completeness of the candidates, of some source pairs."""
     linked = strata[run.strata.of(run.records, run.scored)] & run.linked
-    own = strata[run.strata.of(run.records, run.pairs)]
-    odds = run.model.log_odds(run.strata.of(run.records, run.pairs.where(own)), run.levels[own])
+    own = strata[run.seen.stratum]
     found = {"links": int(linked.sum()), **estimates(run.doubt, strata, traceable, SEED)}
     precision, recall = found["precision"], found["recall"]
     f1 = round(2 * precision * recall / (precision + recall), 4) if precision and recall else None
-    return {**found, "f1": f1, "pair_completeness": completeness(probability_of(odds), run.times_found[own])}
+    return {**found, "f1": f1, "pair_completeness": completeness(probability_of(run.odds[own]), run.times_found[own])}
 
 
 def traceable(run: Run) -> Floats:
@@ -132,11 +135,11 @@ def traceable(run: Run) -> Floats:
     and how many there are rests on the fields being missing at random.
     """
     agreed = np.array([max(comparison.agreement) for comparison in run.plan], dtype=np.int8)
-    best = np.where(run.patterns.levels > 0, agreed, 0).astype(np.int8)
-    shows = run.model.log_odds(run.patterns.stratum, best) > run.threshold[run.patterns.stratum]
-    count = len(run.strata.names)
-    total = np.bincount(run.patterns.stratum, weights=run.patterns.weight, minlength=count)
-    shown = np.bincount(run.patterns.stratum, weights=run.patterns.weight * shows, minlength=count)
+    patterns, count = run.seen.patterns, len(run.strata.names)
+    best = np.where(patterns.levels > 0, agreed, 0).astype(np.int8)
+    shows = run.model.log_odds(patterns.stratum, best) > run.threshold[patterns.stratum]
+    total = np.bincount(patterns.stratum, weights=patterns.weight, minlength=count)
+    shown = np.bincount(patterns.stratum, weights=patterns.weight * shows, minlength=count)
     share: Floats = np.divide(shown, total, out=np.zeros(count), where=total > 0)
     return share
 
@@ -148,21 +151,19 @@ def null_precision(run: Run, number: int) -> float | None:
     above the threshold, times the size of the cross space, estimates the false links. None where neither source is
     free of duplicates, or nothing scores above the threshold.
     """
-    stratum = run.strata.of(run.records, run.pairs)
+    patterns, held = run.seen.patterns, run.seen.count
     own = [run.records.sources.index(source) for source in dict.fromkeys(run.strata.names[number])]
     within = [int(run.strata.number[source, source]) for source in own if run.records.deduplicated[source]]
     total = sum(run.strata.spaces[position] for position in within)
-    above = int(
-        (run.model.log_odds(stratum[stratum == number], run.levels[stratum == number]) > run.threshold[number]).sum()
-    )
+    above = int((run.odds[run.seen.stratum == number] > run.threshold[number]).sum())
     if total <= 0 or above == 0:
         return None
-    comparable = np.isin(np.arange(run.levels.shape[1]), list(run.model.comparable[run.model.group_of[number]]))
-    false = np.where(comparable[None, :], run.levels[np.isin(stratum, within)], 0).astype(np.int8)
-    as_if = np.full(len(false), number, dtype=np.int64)
-    strangers = (
-        int((run.model.log_odds(as_if, false) > run.threshold[number]).sum()) * run.strata.spaces[number] / total
-    )
+    false = np.isin(patterns.stratum, within)
+    comparable = np.isin(np.arange(patterns.levels.shape[1]), list(run.model.comparable[run.model.group_of[number]]))
+    levels = np.where(comparable[None, :], patterns.levels[false], 0).astype(np.int8)
+    as_if = np.full(len(levels), number, dtype=np.int64)
+    high = run.model.log_odds(as_if, levels) > run.threshold[number]
+    strangers = float(held[false][high].sum()) * float(run.strata.spaces[number]) / total
     return round(max(0.0, 1.0 - float(strangers) / above), 4)
 
 

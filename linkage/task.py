@@ -1,13 +1,14 @@
 """What all stages of one linkage have in common, and what has been seen of its pairs."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates import Pairs, Strata
 from linkage.compare import Comparison
-from linkage.model import Patterns
+from linkage.model import MatchModel, Patterns
 from linkage.records import Records
 from linkage.review import Answers
 from linkage.settings import LinkageSettings
@@ -39,8 +40,34 @@ class Task:
 
 @dataclass(frozen=True)
 class Observed:
-    """The candidates with their comparison vectors, and the pattern counts of the whole cross space."""
+    """The candidates, and the pattern counts of the whole cross space.
+
+    ``row_of``: row of ``patterns`` of each candidate. Pairs are many and patterns few, so whatever a comparison vector
+    decides is worked out per pattern and looked up.
+    """
 
     pairs: Pairs
-    levels: npt.NDArray[np.int8]
+    row_of: npt.NDArray[np.int32]
     patterns: Patterns
+
+    @cached_property
+    def stratum(self) -> npt.NDArray[np.int64]:
+        """Source pair of each candidate."""
+        found: npt.NDArray[np.int64] = self.patterns.stratum[self.row_of]
+        return found
+
+    @property
+    def levels(self) -> npt.NDArray[np.int8]:
+        """Comparison vector of each candidate (pairs, comparisons); large."""
+        found: npt.NDArray[np.int8] = self.patterns.levels[self.row_of]
+        return found
+
+    @cached_property
+    def count(self) -> npt.NDArray[np.int64]:
+        """Candidates of each pattern."""
+        return np.bincount(self.row_of, minlength=len(self.patterns)).astype(np.int64)
+
+    def log_odds(self, model: MatchModel) -> npt.NDArray[np.float64]:
+        """Log odds of each candidate."""
+        found: npt.NDArray[np.float64] = model.log_odds(self.patterns.stratum, self.patterns.levels)[self.row_of]
+        return found

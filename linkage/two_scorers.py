@@ -22,8 +22,8 @@ def two_scorers(task: Task, seen: Observed, model: MatchModel) -> dict[str, Any]
     fold = folds_of_records(len(records), task.seed)
     known = evidence(records, parts, seen.pairs, seen.levels, seen.patterns, task.plan, fold)
     scorer = fit_scorer(known, task.plan, level_order(model, task.plan), fold, task.seed)
-    stratum = parts.of(records, seen.pairs)
+    stratum = seen.stratum
     by_ratio = scorer.log_odds(stratum, seen.levels, seen.pairs.left)
     covered = scorer.covered(seen.levels, seen.pairs.left)
-    by_model = model.log_odds(stratum, seen.levels)
+    by_model = seen.log_odds(model)
     return scorer_check(seen.pairs, stratum, parts, known, by_model, by_ratio, np.asarray(covered, dtype=bool))

@@ -107,8 +107,7 @@ class _Scope:
 
 def _scope(task: Task, seen: Observed, model: MatchModel, decision: Decision) -> _Scope:
     """All scored pairs, and the candidates that some draw may link."""
-    stratum = task.parts.of(task.records, seen.pairs)
-    near = task.parts.can_match[stratum] & (model.log_odds(stratum, seen.levels) > LOWEST)
+    near = task.parts.can_match[seen.stratum] & (seen.log_odds(model) > LOWEST)
     pairs = seen.pairs.where(near).union(decision.scored)
     levels = compare(task.records, pairs, task.plan, task.threads)
     own = task.parts.of(task.records, pairs)

@@ -44,13 +44,12 @@ class Evidence:
 def evidence(run: "Run") -> Evidence:
     """Return the evidence of a run; links that were no candidates are compared here."""
     linked = run.scored.where(run.linked)
-    further = linked.where(~run.pairs.contains(linked.keys))
-    levels = np.concatenate([run.levels, compare(run.records, further, run.plan)])
-    pairs = Pairs(
-        np.concatenate([run.pairs.left, further.left]), np.concatenate([run.pairs.right, further.right]), run.pairs.size
-    )
+    further = linked.where(~run.seen.pairs.contains(linked.keys))
+    pairs = run.seen.pairs
+    levels = np.concatenate([run.seen.levels, compare(run.records, further, run.plan)])
+    pairs = Pairs(np.concatenate([pairs.left, further.left]), np.concatenate([pairs.right, further.right]), pairs.size)
     stratum = run.strata.of(run.records, pairs)
-    candidate = np.arange(len(pairs)) < len(run.pairs)
+    candidate = np.arange(len(pairs)) < len(run.seen.pairs)
     keep = run.strata.can_match[stratum]
     return Evidence(
         pairs=pairs.where(keep),

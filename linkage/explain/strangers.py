@@ -24,15 +24,17 @@ def strangers(run: "Run") -> dict[int, Strangers]:
 
     Within a source without duplicates every pair is false. Fields that the source pair does not share are left out.
     """
-    stratum = run.strata.of(run.records, run.pairs)
+    patterns, held = run.seen.patterns, run.seen.count
     found = {}
     for number in np.flatnonzero(run.strata.can_match).tolist():
         sources = [run.records.sources.index(source) for source in dict.fromkeys(run.strata.names[number])]
         within = [int(run.strata.number[source, source]) for source in sources if run.records.deduplicated[source]]
         total = float(sum(run.strata.spaces[position] for position in within))
-        levels = run.levels[np.isin(stratum, within)]
-        comparable = np.isin(np.arange(levels.shape[1]), list(run.model.comparable[run.model.group_of[number]]))
-        levels = np.where(comparable[None, :], levels, 0).astype(np.int8)
+        false = np.isin(patterns.stratum, within) & (held > 0)
+        width = patterns.levels.shape[1]
+        comparable = np.isin(np.arange(width), list(run.model.comparable[run.model.group_of[number]]))
+        levels = np.where(comparable[None, :], patterns.levels[false], 0).astype(np.int8)
         weight = run.model.log_odds(np.full(len(levels), number, dtype=np.int64), levels) * BITS
+        weight = np.repeat(weight, held[false])
         found[number] = Strangers(weight, float(run.strata.spaces[number]) / total if total > 0 else None)
     return found

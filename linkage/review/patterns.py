@@ -44,9 +44,9 @@ class Seen:
 
 def patterns_of_run(run: "Run") -> list[dict[str, Any]]:
     """Return the uncertain patterns of a finished run, by the model alone: earlier answers do not hide a pattern."""
-    stratum = run.strata.of(run.records, run.pairs)
-    linked = run.cluster[run.pairs.left] == run.cluster[run.pairs.right]
-    seen = Seen(stratum, run.levels, run.model.log_odds(stratum, run.levels), linked)
+    pairs = run.seen.pairs
+    linked = run.cluster[pairs.left] == run.cluster[pairs.right]
+    seen = Seen(run.seen.stratum, run.seen.levels, run.odds, linked)
     return uncertain_patterns(seen, run.plan, run.strata)
 
 
