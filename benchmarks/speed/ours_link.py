@@ -1,0 +1,39 @@
+"""Our second half as a process: encoded packages to clusters. ``python -m benchmarks.speed.ours_link``."""
+
+import sys
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from benchmarks.speed.folder import package_path, read_about
+from benchmarks.speed.process import Call, told
+from benchmarks.speed.usage import used
+from linkage.link import link
+
+
+def main(call: Call) -> None:
+    """Link with all reports, write every table, and tell what it took, also when each stage was done."""
+    about = read_about(call.folder)
+    stages: dict[str, Any] = {}
+
+    def progress(stage: str, _done: int, _total: int) -> None:
+        now = used(call.started)
+        stages[stage] = {"cpu_seconds": round(now.cpu_seconds, 2), "peak_mb": round(now.peak_mb)}
+
+    found = link(
+        {source: pq.read_table(package_path(call.folder, source)) for source in about.sources},
+        encoding=about.encoding,
+        settings=about.linkage,
+        deduplicated=about.deduplicated,
+        seed=call.seed,
+        threads=call.threads,
+        progress=progress,
+    )
+    call.out.mkdir(parents=True, exist_ok=True)
+    for name in ("crosswalk", "links", "candidates", "records", "draws"):
+        pq.write_table(getattr(found, name), call.out / f"{name}.parquet")
+    told(call, {"stages": stages, "candidates": found.candidates.num_rows})
+
+
+if __name__ == "__main__":
+    main(Call.read(sys.argv[1:]))
