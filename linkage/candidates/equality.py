@@ -1,16 +1,21 @@
 """Candidates by equality: records that agree on an identifier or on a combination of encoded columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
 
+from linkage.candidates.joining import pairs_within_blocks
 from linkage.candidates.pairs import Pairs
 from linkage.compare.layout import NAMES, FieldColumns, Layout
 from linkage.records import MISSING, Records
 from linkage.settings import FieldKind
 
 Pass = tuple[str, ...]
+
+KEY_LIMIT = 2**62
+"""Combinations of codes from which a key of them could overflow; keys are then renumbered by rank per column."""
 
 
 def passes(layout: Layout) -> tuple[Pass, ...]:
@@ -66,11 +71,14 @@ def _blocks(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Rows ordered by block (row order within), and the size of each block."""
     keys = np.zeros(len(rows), dtype=np.int64)
+    outgrown = prod(records.dictionaries[column].size + 1 for column in columns) >= KEY_LIMIT
     for column in columns:
         keys = keys * (records.dictionaries[column].size + 1) + records.columns[column][rows]
-        keys = np.unique(keys, return_inverse=True)[1]
-    order = rows[np.argsort(keys, kind="stable")]
-    return order, np.bincount(keys).astype(np.int64)
+        if outgrown:
+            keys = np.unique(keys, return_inverse=True)[1]
+    place = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[place], prepend=-1))
+    return rows[place], np.diff(np.append(starts, len(rows)))
 
 
 def _largest_block(sizes: npt.NDArray[np.int64], budget: int) -> int:
@@ -86,19 +94,13 @@ def _largest_block(sizes: npt.NDArray[np.int64], budget: int) -> int:
 def _pairs_of_blocks(
     order: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], keep: npt.NDArray[np.bool_], count: int
 ) -> Pairs:
-    """All pairs within each kept block, block sizes one by one so that each is a plain array operation."""
-    starts = np.cumsum(sizes) - sizes
-    lefts, rights = [], []
-    for size in np.unique(sizes[keep & (sizes > 1)]):
-        members = order[starts[keep & (sizes == size)][:, None] + np.arange(size)]
-        a, b = np.triu_indices(int(size), 1)
-        lefts.append(members[:, a].reshape(-1))
-        rights.append(members[:, b].reshape(-1))
-    return Pairs.of(_joined(lefts), _joined(rights), count)
-
-
-def _joined(parts: Iterable[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
-    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+    """All pairs within each kept block."""
+    chosen = np.flatnonzero(keep & (sizes > 1))
+    starts, held = (np.cumsum(sizes) - sizes)[chosen], sizes[chosen]
+    total = int((held * (held - 1) // 2).sum())
+    left, right = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64)
+    pairs_within_blocks(order, starts, held, left, right)
+    return Pairs.of(left, right, count)
 
 
 def usable(records: Records, combination: Pass) -> bool:

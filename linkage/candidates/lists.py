@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from linkage.candidates.equality import any_equal_pairs, equal_pairs, passes, usable
 from linkage.candidates.neighbours import neighbours
-from linkage.candidates.pairs import Pairs, strata
+from linkage.candidates.pairs import Pairs, distinct, strata
 from linkage.candidates.sparse import sparse_pairs
 from linkage.compare.layout import Layout
 from linkage.records import Records
@@ -28,7 +28,7 @@ class CandidateLists:
     def all(self) -> Pairs:
         """Every pair that some road found."""
         none = np.zeros(0, dtype=np.int64)
-        keys = np.unique(np.concatenate([none, *(pairs.keys for pairs in self.found.values())]))
+        keys = distinct(np.concatenate([none, *(pairs.keys for pairs in self.found.values())]))
         return Pairs.from_keys(keys, self.size)
 
     def times_found(self, pairs: Pairs) -> npt.NDArray[np.int64]:
@@ -55,7 +55,7 @@ def candidate_lists(records: Records, layout: Layout, settings: CandidateSetting
     weak = sparse_pairs(records, layout, strata(records), settings.pairs_per_record // 2)
     keys["weak"].append(weak.keys)
     size = len(records)
-    found = {road: Pairs.from_keys(np.unique(np.concatenate(own)), size) for road, own in keys.items()}
+    found = {road: Pairs.from_keys(distinct(np.concatenate(own)), size) for road, own in keys.items()}
     return CandidateLists({road: pairs for road, pairs in found.items() if len(pairs)}, size)
 
 

@@ -12,7 +12,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from linkage.candidates.pairs import Pairs, Strata
+from linkage.candidates.joining import pairs_across_blocks
+from linkage.candidates.pairs import Pairs, Strata, distinct
 from linkage.compare.layout import NAMES, Layout
 from linkage.records import Records
 from linkage.settings import FieldKind
@@ -46,7 +47,7 @@ def sparse_pairs(records: Records, layout: Layout, parts: Strata, budget: int) -
         for columns, only_bare in sparse_passes(layout):
             for one, other, most in _sides(records, parts, bare if only_bare else None, budget):
                 keys += [pairs.keys for pairs in _joined(records, columns, one, other, most)]
-    return Pairs.from_keys(np.unique(np.concatenate(keys)), len(records))
+    return Pairs.from_keys(distinct(np.concatenate(keys)), len(records))
 
 
 def _sides(
@@ -79,8 +80,8 @@ def _joined(records: Records, columns: Sequence[str], one: Rows, other: Rows, mo
     kept = order[np.cumsum(sizes[order]) <= most]
     if len(shared) == 0 or len(kept) == 0:
         return
-    a = _expanded(left, at_left[kept], right[2][at_right[kept]], inner=False)
-    b = _expanded(right, at_right[kept], left[2][at_left[kept]], inner=True)
+    a, b = (np.empty(int(sizes[kept].sum()), dtype=np.int64) for _ in range(2))
+    pairs_across_blocks(*_at(left, at_left[kept]), *_at(right, at_right[kept]), a, b)
     yield Pairs.of(a, b, len(records))
 
 
@@ -95,16 +96,12 @@ def _blocks(records: Records, columns: Sequence[str], rows: Rows) -> _Blocks:
     for column in columns:
         keys = keys * (records.dictionaries[column].size + 1) + records.columns[column][rows]
     order = np.argsort(keys, kind="stable")
-    distinct, starts, sizes = np.unique(keys[order], return_index=True, return_counts=True)
-    return distinct, starts, sizes, rows[order]
+    ordered = keys[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return ordered[starts], starts, np.diff(np.append(starts, len(rows))), rows[order]
 
 
-def _expanded(blocks: _Blocks, chosen: Rows, partners: Rows, *, inner: bool) -> Rows:
-    """The rows of the chosen blocks, each as often as it has partners: in turn (inner), or one after another."""
+def _at(blocks: _Blocks, chosen: Rows) -> tuple[Rows, Rows, Rows]:
+    """Rows ordered by block, and where the chosen blocks start and how large they are."""
     _, starts, sizes, rows = blocks
-    parts = [rows[starts[block] : starts[block] + sizes[block]] for block in chosen.tolist()]
-    repeated = [
-        np.tile(part, count) if inner else np.repeat(part, count)
-        for part, count in zip(parts, partners.tolist(), strict=True)
-    ]
-    return np.concatenate(repeated)
+    return rows, starts[chosen], sizes[chosen]
