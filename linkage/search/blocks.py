@@ -8,7 +8,7 @@ import numpy as np
 
 from linkage.search.held import Nearest, refuse_wide
 from linkage.search.kernels import search_block_range, search_groups
-from linkage.search.packing import Ints, Side, Words, empty_side, pack
+from linkage.search.packing import Ints, Words, chunks, empty_side, pack
 
 CHUNK = 256  # groups: 2,048 records of 1,024 bits are 256 KB, a quarter of a core's second cache
 SHARED = 8192  # a block with more records is searched by all threads together
@@ -91,12 +91,12 @@ def _search_together(
     words = filters.shape[1]
     side = empty_side(len(rows), len(wanted), words)
     pack(rows, rows, filters, ones, source_of, words, side)
-    chunks = list(_chunks(side))
+    parts = list(chunks(side, CHUNK))
     # Later chunks after earlier ones: records meet others in the order of rows, and ties lose without being offered.
     tasks = [
         (a, b)
-        for b, (t, _, _) in enumerate(chunks)
-        for a, (s, _, _) in enumerate(chunks[: b + 1])
+        for b, (t, _, _) in enumerate(parts)
+        for a, (s, _, _) in enumerate(parts[: b + 1])
         if wanted[s, t] > 0 or wanted[t, s] > 0
     ]
     queue = _Queue(tasks)
@@ -104,20 +104,13 @@ def _search_together(
     def work() -> None:
         bars = np.empty(len(side.rows))
         for a, b in queue:
-            (s, first, last), (t, right_first, right_last) = chunks[a], chunks[b]
+            (s, first, last), (t, right_first, right_last) = parts[a], parts[b]
             ranges = (first, last, right_first, right_last, a == b, s, t, int(wanted[s, t]), int(wanted[t, s]))
             search_groups(side, side, *ranges, floor, words, words, held.entries, bars, bars)
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
         for worker in [pool.submit(work) for _ in range(threads)]:
             worker.result()
-
-
-def _chunks(side: Side) -> Iterator[tuple[int, int, int]]:
-    """Source, first and last group of each chunk."""
-    for source in range(len(side.groups) - 1):
-        for first in range(int(side.groups[source]), int(side.groups[source + 1]), CHUNK):
-            yield source, first, min(first + CHUNK, int(side.groups[source + 1]))
 
 
 class _Queue:

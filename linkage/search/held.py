@@ -15,7 +15,7 @@ NONE = -1
 _HALF = 16  # an entry's share is common bits and total of ones, 16 bits each
 _TOTAL = 2**_HALF - 1
 # Two different shares of totals below 2^16 differ by more than 2e-10 of their value; rounding is below 1e-15.
-_SLACK = 1e-12
+SLACK = 1e-12
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ def bar(entries: Entries, slot: int, source: int, size: int, floor: float, comin
         return np.inf
     last = entries[slot, source, size - 1, 0]
     if last == NONE:
-        return floor / 2 * (1 - _SLACK)
+        return floor / 2 * (1 - SLACK)
     share = entries[slot, source, size - 1, 1]
     value = (share >> _HALF) / (share & _TOTAL)
-    return float(value * (1 + _SLACK) if last < coming else value * (1 - _SLACK))
+    return float(value * (1 + SLACK) if last < coming else value * (1 - SLACK))
 
 
 @njit(nogil=True, cache=True)

@@ -1,5 +1,6 @@
 """Filters laid out in tiles of eight records, word by word, for ``linkage.search.tile``."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +47,14 @@ def empty_side(records: int, sources: int, words: int) -> Side:
         rest=np.empty(places),
         groups=np.zeros(sources + 1, dtype=np.int64),
     )
+
+
+def chunks(side: Side, size: int) -> Iterator[tuple[int, int, int]]:
+    """Source, first and last group of each run of at most ``size`` groups of one source."""
+    for source in range(len(side.groups) - 1):
+        end = int(side.groups[source + 1])
+        for first in range(int(side.groups[source]), end, size):
+            yield source, first, min(first + size, end)
 
 
 @njit(nogil=True, cache=True)
