@@ -1,14 +1,17 @@
 """Expectation-maximisation over pattern counts (Fellegi and Sunter 1969; Winkler 1988; Dempster, Laird, Rubin 1977)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.model.classes import MixtureClass
-from linkage.model.kernels import class_sums
+from linkage.model.lookup import Lookup, lookup_of
 from linkage.model.parameters import MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
 from linkage.model.patterns import Patterns
+
+Flags = npt.NDArray[np.bool_]
 
 _TINY = 1e-300
 GROWTH = 1.3
@@ -32,17 +35,42 @@ class Task:
     prior: Floats
     most_matches: Floats
 
-    @property
-    def matches(self) -> npt.NDArray[np.bool_]:
+    @cached_property
+    def matches(self) -> Flags:
         """Which classes are kinds of matches."""
         return np.array([kind.match or number == MATCH for number, kind in enumerate(self.classes)])
 
-    @property
+    @cached_property
     def pairs(self) -> Floats:
         """Number of pairs per stratum."""
         return np.bincount(self.patterns.stratum, weights=self.patterns.weight, minlength=len(self.group_of)).astype(
             np.float64
         )
+
+    @cached_property
+    def free(self) -> Flags:
+        """(classes, 1, width) where each class has level probabilities of its own."""
+        return np.stack([self.shape.flags(kind.free) for kind in self.classes])[:, None, :]
+
+    @cached_property
+    def fixed(self) -> Flags:
+        """(classes, 1, width) where they stay as they start."""
+        return np.stack([self.shape.flags(kind.fixed) for kind in self.classes])[:, None, :]
+
+    @cached_property
+    def pooled(self) -> Flags:
+        """(classes, 1, 1) whether all groups share them."""
+        return np.array([kind.pooled for kind in self.classes])[:, None, None]
+
+    @cached_property
+    def bases(self) -> list[int]:
+        """Per class, the one whose level probabilities it has elsewhere."""
+        return [number if number <= RANDOM else kind.base for number, kind in enumerate(self.classes)]
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The patterns as numbers into tables."""
+        return lookup_of(self.patterns, self.shape, self.group_of, self.matches)
 
 
 def estimate(
@@ -55,17 +83,16 @@ def estimate(
     a ``longest_stride`` of 1 all steps are plain. The change that is held against ``tolerance`` is that of the plain
     step: the largest in an m-probability or in the matches of a source pair as a share of all.
     """
-    places = places_of(task)
-    here = _evaluate(task, start, places)
+    here = _evaluate(task, start)
     objective, change, stride, iterations = [here.objective], np.inf, 1.0, 0
     while iterations < max_iterations and change >= tolerance:
         plain = maximisation(task, here.parameters, here.sums)
         change = _change(task, here.parameters, plain)
-        there = _evaluate(task, _beyond(task, here.parameters, plain, stride) if stride > 1 else plain, places)
+        there = _evaluate(task, _beyond(task, here.parameters, plain, stride) if stride > 1 else plain)
         if there.objective >= here.objective:
             stride = min(stride * GROWTH, longest_stride)
         else:
-            there, stride = _evaluate(task, plain, places), 1.0
+            there, stride = _evaluate(task, plain), 1.0
         here = there
         objective.append(here.objective)
         iterations += 1
@@ -93,30 +120,15 @@ class _Point:
     objective: float
 
 
-def _evaluate(task: Task, parameters: Parameters, places: Ints) -> _Point:
-    sums = expected_sums(task, parameters, places)
+def _evaluate(task: Task, parameters: Parameters) -> _Point:
+    sums = expected_sums(task, parameters)
     return _Point(parameters, sums, sums.log_likelihood + _log_prior(task, parameters))
 
 
-def expected_sums(task: Task, parameters: Parameters, places: Ints) -> Sums:
+def expected_sums(task: Task, parameters: Parameters) -> Sums:
     """Return the expected pairs of every class in one pass: what ``expectation`` gives, added up."""
-    groups, width = task.prior.shape[1:]
-    counts = np.zeros((len(task.classes), groups * width))
-    members = np.zeros((len(task.group_of), len(task.classes)))
-    patterns = task.patterns
-    log_likelihood = class_sums(
-        places,
-        patterns.stratum,
-        patterns.weight,
-        patterns.may_match,
-        patterns.must_match,
-        task.matches,
-        np.log(np.maximum(parameters.theta, _TINY)).reshape(len(task.classes), -1),
-        np.log(np.maximum(parameters.share, _TINY)),
-        counts,
-        members,
-    )
-    return Sums(counts.reshape(len(task.classes), groups, width), members, float(log_likelihood))
+    counts, members, log_likelihood = task.lookup.sums(parameters)
+    return Sums(counts.reshape(task.prior.shape), members, log_likelihood)
 
 
 def _beyond(task: Task, before: Parameters, plain: Parameters, stride: float) -> Parameters:
@@ -146,88 +158,49 @@ def _power(after: Floats, before: Floats, stride: float) -> Floats:
     return power
 
 
-def places_of(task: Task) -> Ints:
-    """Return the place of every row and comparison in a flat (groups x width) table."""
-    group = task.group_of[task.patterns.stratum]
-    return task.shape.places(task.patterns.levels) + group[:, None] * task.shape.width
-
-
-def log_densities(theta: Floats, places: Ints) -> Floats:
-    """Return (classes, rows) log-probabilities of the patterns: the sum over comparisons (conditional independence)."""
-    tables = np.log(np.maximum(theta, _TINY)).reshape(len(theta), -1)
-    out = np.zeros((len(theta), len(places)))
-    for column in places.T:
-        out += tables[:, column]
-    return out
-
-
-def log_joint(task: Task, parameters: Parameters, places: Ints) -> Floats:
-    """Return (classes, rows) log of share times density; minus infinity for matches where no match is possible."""
-    share = np.log(np.maximum(parameters.share, _TINY))[task.patterns.stratum].T
-    joint = share + log_densities(parameters.theta, places)
-    joint[np.ix_(task.matches, ~task.patterns.may_match)] = -np.inf
-    joint[np.ix_(~task.matches, task.patterns.must_match)] = -np.inf
-    return joint
-
-
-def expectation(task: Task, parameters: Parameters, places: Ints) -> tuple[Floats, float]:
-    """Return (classes, rows) class probabilities of the rows, and the log-likelihood of all pairs."""
-    joint = log_joint(task, parameters, places)
-    largest = joint.max(axis=0)
-    scaled = np.exp(joint - largest)
-    total = scaled.sum(axis=0)
-    log_likelihood = float((task.patterns.weight * (np.log(total) + largest)).sum())
-    return scaled / total, log_likelihood
+def expectation(task: Task, parameters: Parameters) -> tuple[Floats, float]:
+    """Return (rows, classes) class probabilities of the rows, and the log-likelihood of all pairs."""
+    return task.lookup.probabilities(parameters)
 
 
 def expected_counts(task: Task, parameters: Parameters) -> Floats:
     """Return (classes, groups, width) expected pairs at each level; a class that follows another counts there too."""
-    return followed(task, expected_sums(task, parameters, places_of(task)).counts)
+    return followed(task, expected_sums(task, parameters).counts)
 
 
-def level_counts(task: Task, members: Floats, places: Ints) -> Floats:
-    """Return (classes, groups, width) pairs at each level from (classes, rows) pairs of each class."""
-    groups, width = task.prior.shape[1:]
-    return followed(task, np.stack([_counts(part, places, groups, width) for part in members]))
+def level_counts(task: Task, members: Floats) -> Floats:
+    """Return (classes, groups, width) pairs at each level from (rows, classes) pairs of each class."""
+    return followed(task, task.lookup.level_sums(members).reshape(task.prior.shape))
 
 
 def followed(task: Task, counts: Floats) -> Floats:
     """Add the pairs of a class to the class it follows, where it has no probabilities of its own."""
     found = counts.copy()
-    for kind, own in zip(counts[RANDOM + 1 :], task.classes[RANDOM + 1 :], strict=True):
-        found[own.base] += np.where(task.shape.flags(own.free), 0.0, kind)
+    following = np.where(task.free, 0.0, counts)
+    for number in range(RANDOM + 1, len(task.classes)):
+        found[task.bases[number]] += following[number]
     return found
 
 
 def maximisation(task: Task, before: Parameters, sums: Sums) -> Parameters:
     """Return the parameters that are likeliest given the expected pairs and the prior."""
     counts = followed(task, sums.counts)
-    theta = np.empty_like(task.prior)
-    for number, own in enumerate(task.classes):
-        table = counts[number].sum(axis=0) if own.pooled else counts[number]
-        learned = task.shape.normalised(table + task.prior[number])
-        theta[number] = np.where(task.shape.flags(own.fixed), before.theta[number], learned)
-    for number, own in enumerate(task.classes):
-        theta[number] = np.where(task.shape.flags(own.free), theta[number], theta[own.base])
+    table = np.where(task.pooled, counts.sum(axis=1, keepdims=True), counts)
+    learned = task.shape.normalised(table + task.prior)
+    theta = following(task, np.where(task.fixed, before.theta, learned))
     total = np.maximum(sums.members.sum(axis=1), _TINY)[:, None]
     return Parameters(theta=theta, share=bounded(task, sums.members / total))
 
 
-def _counts(weight: Floats, places: Ints, groups: int, width: int) -> Floats:
-    """Expected number of pairs of one class at each level, (groups, width)."""
-    counts = np.zeros(groups * width)
-    for column in places.T:
-        counts += np.bincount(column, weights=weight, minlength=groups * width)
-    return counts.reshape(groups, width)
+def following(task: Task, theta: Floats) -> Floats:
+    """Level probabilities in which classes have those of the class they follow, where they have none of their own."""
+    return np.where(task.free, theta, theta[task.bases])
 
 
 def _log_prior(task: Task, parameters: Parameters) -> float:
     """Log of the Dirichlet prior density, without its constant; pooled classes count their prior once."""
-    total = 0.0
-    for number, own in enumerate(task.classes):
-        part = task.prior[number] * np.log(np.maximum(parameters.theta[number], _TINY)) * task.shape.flags(own.free)
-        total += float((part[:1] if own.pooled else part).sum())
-    return total
+    part = task.prior * np.log(np.maximum(parameters.theta, _TINY)) * task.free
+    return float(np.where(task.pooled[:, 0, 0], part[:, 0].sum(axis=1), part.sum(axis=(1, 2))).sum())
 
 
 def _change(task: Task, before: Parameters, after: Parameters) -> float:

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from linkage.compare.plan import Comparison
 from linkage.model.classes import MixtureClass, mixture_classes
-from linkage.model.em import Task, estimate, expected_counts, log_densities
+from linkage.model.em import Task, estimate, expected_counts
+from linkage.model.kernels import log_odds
 from linkage.model.parameters import MATCH, RANDOM, Fit, Floats, Ints, Parameters, Shape
-from linkage.model.patterns import Patterns
+from linkage.model.patterns import PatternCounter, Patterns
 from linkage.model.pooling import strengths
 from linkage.model.start import groups, prior, start
 from linkage.settings import ModelSettings
@@ -55,13 +56,24 @@ class MatchModel:
     def log_odds(self, stratum: Ints, levels: Levels) -> Floats:
         """Return the log of the odds that pairs are matches (match weight plus prior log odds; natural log).
 
-        Fellegi and Sunter (1969), eq. 9, with the stratum's share of matches as prior.
+        Fellegi and Sunter (1969), eq. 9, with the stratum's share of matches as prior. Each distinct vector is scored
+        once.
         """
-        places = self.shape.places(levels) + self.group_of[stratum][:, None] * self.shape.width
-        joint = log_densities(self.parameters.theta, places)
-        joint += np.log(np.maximum(self.parameters.share[stratum].T, _TINY))
-        odds: Floats = np.logaddexp.reduce(joint[self.kinds], axis=0) - np.logaddexp.reduce(joint[~self.kinds], axis=0)
-        return odds
+        counter = PatternCounter(len(self.group_of), levels.shape[1], max(self.shape.levels, default=0))
+        counter.add(stratum, None, levels)
+        found = counter.patterns()
+        odds = np.empty(len(found))
+        log_odds(
+            found.stratum,
+            found.levels,
+            self.group_of,
+            self.shape.starts,
+            np.log(np.maximum(self.parameters.theta, _TINY)).transpose(1, 2, 0).copy(),
+            np.log(np.maximum(self.parameters.share, _TINY)),
+            self.kinds,
+            odds,
+        )
+        return odds[found.row_of]
 
     @property
     def match_share(self) -> Floats:

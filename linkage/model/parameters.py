@@ -54,10 +54,11 @@ class Shape:
     def normalised(self, counts: Floats) -> Floats:
         """Turn (..., width) counts into probabilities per comparison; a comparison never seen is uniform."""
         out = np.ones_like(counts)
-        for start, size in zip(self.starts, self.levels, strict=True):
-            part = counts[..., start : start + size]
-            total = part.sum(axis=-1, keepdims=True)
-            out[..., start : start + size] = np.where(total > 0, part / np.where(total > 0, total, 1.0), 1.0 / size)
+        if self.levels:
+            sizes = np.asarray(self.levels)
+            total = np.repeat(np.add.reduceat(counts[..., :-1], self.starts, axis=-1), sizes, axis=-1)
+            seen = total > 0
+            out[..., :-1] = np.where(seen, counts[..., :-1] / np.where(seen, total, 1.0), np.repeat(1.0 / sizes, sizes))
         return out
 
 

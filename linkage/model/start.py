@@ -56,12 +56,11 @@ def most_matches(
 
 def random_table(patterns: Patterns, shape: Shape, group_of: Ints, count: int) -> Floats:
     """Return (groups, width) level probabilities over all pairs, matches included: they are too few to show."""
-    places = shape.places(patterns.levels)
-    group = group_of[patterns.stratum]
-    table = np.zeros((count, shape.width))
-    for column in places.T:
-        np.add.at(table, (group, column), patterns.weight)
-    return shape.normalised(table + UNSEEN)
+    first = group_of[patterns.stratum] * shape.width
+    table = np.zeros(count * shape.width)
+    for column in shape.places(patterns.levels).T:
+        table += np.bincount(first + column, weights=patterns.weight, minlength=len(table))
+    return shape.normalised(table.reshape(count, shape.width) + UNSEEN)
 
 
 def start(

@@ -71,7 +71,7 @@ def score_source(
     if not len(pairs) or not match_is_match(model, plan):
         msg = f"{source}: its own records do not tell persons apart. Cure: nothing to ask; deliver more fields."
         raise LinkageError(msg)
-    return SourceScores(records, pairs, probability_of(model.log_odds(one, levels)), counted.row_of)
+    return SourceScores(records, pairs, probability_of(model.log_odds(one, levels)), counted.row_of.astype(np.int64))
 
 
 def questions(

@@ -1,7 +1,10 @@
 """Expectation-maximisation: known parameters come back, the likelihood never falls, and it says when it failed."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
+import plain_mixture
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from linkage.cross_check import binary_fit
 from linkage.model import MATCH, RANDOM, Fit, Parameters, Shape, count_patterns
 from linkage.model.classes import MixtureClass
-from linkage.model.em import Task, estimate, expectation, expected_sums, level_counts, places_of
+from linkage.model.em import Task, estimate, expectation, expected_sums, level_counts
 from linkage.model.match_model import MatchModel
 from linkage.model.patterns import pattern_keys
 
@@ -75,7 +78,7 @@ def test_strangers_who_share_a_name_are_not_taken_for_matches() -> None:
     plain = task_of(levels)
     start = guess()
     follows = np.where(SHAPE.flags(STRANGERS[2].free), start.theta[MATCH], start.theta[RANDOM])
-    shared = Task(**{**vars(plain), "classes": STRANGERS, "prior": np.zeros((3, 1, SHAPE.width))})
+    shared = replace(plain, classes=STRANGERS, prior=np.zeros((3, 1, SHAPE.width)))
     wider = Parameters(np.concatenate([start.theta, follows[None]]), np.array([[0.05, 0.9, 0.05]]))
     found = estimate(shared, wider, max_iterations=2_000, tolerance=1e-8)
     assert found.parameters.share[0, MATCH] * len(levels) == pytest.approx(1_000, rel=0.1)
@@ -115,7 +118,7 @@ def test_pairs_that_cannot_match_never_do() -> None:
 def test_the_number_of_matches_stays_within_its_bound() -> None:
     """A source pair cannot hold more matches than its smaller source has records."""
     task = task_of(np.vstack([draw(np.random.default_rng(1), 900, M), draw(np.random.default_rng(2), 900, U)]))
-    bound = Task(**{**vars(task), "most_matches": np.array([100.0])})
+    bound = replace(task, most_matches=np.array([100.0]))
     share = estimate(bound, guess(), max_iterations=200, tolerance=1e-6).parameters.share
     assert share[0, MATCH] * 1800 <= 100 + 1e-6
     assert share.sum() == pytest.approx(1.0)
@@ -142,23 +145,62 @@ def test_binary_fit_needs_no_prior() -> None:
     assert p[0] == pytest.approx(0.1, abs=0.01)
 
 
-@given(seed=st.integers(0, 10_000))
-@settings(max_examples=10, deadline=None)
-def test_the_compiled_pass_gives_the_sums_of_the_plain_one(seed: int) -> None:
-    """Counts, class sizes and likelihood of the compiled loop are those of the array expressions."""
+def two_strata(seed: int) -> tuple[Task, Parameters]:
+    """Pairs of two source pairs with parameters of their own, some known, a fifth of the values missing."""
     random = np.random.default_rng(seed)
     levels = np.vstack([draw(random, 50, M), draw(random, 500, U)])
     levels[random.random(levels.shape) < 0.2] = 0
     size = len(levels)
-    patterns = count_patterns(random.integers(0, 2, size), random.random(size) < 0.9, levels, random.random(size) + 0.5)
-    groups = np.array([0, 1])
-    start = Parameters(np.repeat(guess().theta, 2, axis=1), np.repeat(guess().share, 2, axis=0))
-    task = Task(patterns, SHAPE, groups, CLASSES, np.zeros((2, 2, SHAPE.width)), np.array([1e9, 1e9]))
-    places = places_of(task)
-    responsibility, likelihood = expectation(task, start, places)
-    weighted = responsibility * patterns.weight
-    sums = expected_sums(task, start, places)
-    np.testing.assert_allclose(sums.counts[..., :-1], level_counts(task, weighted, places)[..., :-1], atol=1e-9)
-    strata = [np.bincount(patterns.stratum, weights=part, minlength=2) for part in weighted]
+    may = random.random(size) < 0.9
+    patterns = count_patterns(
+        random.integers(0, 2, size), may, levels, random.random(size) + 0.5, may & (random.random(size) < 0.1)
+    )
+    theta = np.repeat(guess().theta, 2, axis=1)
+    theta[:, 1] = SHAPE.normalised(theta[:, 1] + random.random(theta[:, 1].shape) / 5)
+    start = Parameters(theta, np.array([[0.05, 0.95], [0.3, 0.7]]))
+    return Task(patterns, SHAPE, np.array([0, 1]), CLASSES, np.zeros((2, 2, SHAPE.width)), np.array([1e9, 1e9])), start
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_the_compiled_passes_give_the_sums_of_the_plain_one(seed: int) -> None:
+    """Class probabilities, counts, class sizes and likelihood of the lookup tables are those of the formulas."""
+    task, start = two_strata(seed)
+    plain, likelihood = plain_mixture.expectation(task, start)
+    weighted = plain * task.patterns.weight[:, None]
+    counts = plain_mixture.counts_by_place(SHAPE, task.group_of, task.patterns, weighted, 2)
+    found, also = expectation(task, start)
+    sums = expected_sums(task, start)
+    np.testing.assert_allclose(found, plain, atol=1e-12)
+    np.testing.assert_allclose(sums.counts, counts, atol=1e-9)
+    np.testing.assert_allclose(level_counts(task, weighted), counts, atol=1e-9)
+    strata = [np.bincount(task.patterns.stratum, weights=part, minlength=2) for part in weighted.T]
     np.testing.assert_allclose(sums.members, np.stack(strata, axis=1), atol=1e-9)
+    np.testing.assert_allclose(task.lookup.stratum_sums(weighted), np.stack(strata, axis=1), atol=1e-9)
+    assert (sums.log_likelihood, also) == (pytest.approx(likelihood), pytest.approx(likelihood))
+
+
+def test_probabilities_too_small_to_multiply_are_added_as_logarithms() -> None:
+    """Each half of a pattern is next to impossible for one class: together they still say which is likelier."""
+    task = task_of(np.array([[3, 2, 3, 2], [1, 1, 1, 1], [3, 1, 1, 2]], dtype=np.int8))
+    tables = [[[1e-200, 1e-200, 1.0], [1e-90, 1.0], [1e-150, 0, 1.0], [1e-60, 1.0]] for _ in range(2)]
+    tables[1] = [own[::-1] for own in tables[1]]
+    start = Parameters(np.stack([SHAPE.flat(own) for own in tables])[:, None, :], np.array([[1e-250, 1.0]]))
+    plain, likelihood = plain_mixture.expectation(task, start)
+    sums = expected_sums(task, start)
+    counts = plain_mixture.counts_by_place(SHAPE, task.group_of, task.patterns, plain, 1)
+    np.testing.assert_allclose(sums.counts, counts, rtol=1e-9, atol=1e-70)
     assert sums.log_likelihood == pytest.approx(likelihood)
+
+
+@pytest.mark.parametrize("size", [3, 2_000])
+def test_scores_are_those_of_the_formula(size: int) -> None:
+    """Every pair has the odds of its own vector in its own source pair, in the order of the pairs."""
+    task, parameters = two_strata(5)
+    random = np.random.default_rng(8)
+    levels = random.integers(0, (4, 3, 4, 3), (size, 4)).astype(np.int8)
+    stratum = random.integers(0, 2, size)
+    fit = Fit(parameters, True, 1, 0.0, (0.0,))
+    model = MatchModel(SHAPE, task.group_of, (frozenset(range(4)),) * 2, ("match", "random"), fit, fit)
+    joint = plain_mixture.log_joint(SHAPE, task.group_of, parameters, stratum, levels)
+    np.testing.assert_allclose(model.log_odds(stratum, levels), joint[:, MATCH] - joint[:, RANDOM], atol=1e-12)

@@ -9,7 +9,7 @@ from linkage.candidates import Pairs
 from linkage.cluster import Clusters, cluster
 from linkage.model import MATCH, RANDOM, Fit, MatchModel, Parameters, Shape, count_patterns, most_matches
 from linkage.model.classes import MixtureClass
-from linkage.model.em import Task, expectation, expected_sums, maximisation, places_of
+from linkage.model.em import Task, expectation, expected_sums, maximisation
 from linkage.records import Records
 
 SHAPE = Shape((2, 2))
@@ -41,16 +41,15 @@ def test_strangers_of_all_classes_teach_the_fields_they_share() -> None:
         np.zeros(4, dtype=np.int64), np.ones(4, dtype=bool), levels, np.array([50.0, 5.0, 9.0, 30.0])
     )
     task = Task(patterns, SHAPE, ONE, CLASSES, np.zeros((3, 1, SHAPE.width)), np.array([1e9]))
-    places = places_of(task)
-    responsibility, _ = expectation(task, three_classes(), places)
-    found = maximisation(task, three_classes(), expected_sums(task, three_classes(), places))
-    strangers = (responsibility[RANDOM] + responsibility[2]) * patterns.weight
+    responsibility, _ = expectation(task, three_classes())
+    found = maximisation(task, three_classes(), expected_sums(task, three_classes()))
+    strangers = (responsibility[:, RANDOM] + responsibility[:, 2]) * patterns.weight
     equal = strangers[patterns.levels[:, 1] == 2].sum() / strangers.sum()
-    own = responsibility[2] * patterns.weight
+    own = responsibility[:, 2] * patterns.weight
     assert SHAPE.split(found.theta[RANDOM, 0])[1][1] == pytest.approx(equal)
     assert SHAPE.split(found.theta[2, 0])[1][1] == pytest.approx(equal)
     assert SHAPE.split(found.theta[2, 0])[0][1] == pytest.approx(own[patterns.levels[:, 0] == 2].sum() / own.sum())
-    assert found.share[0, MATCH] == pytest.approx((responsibility[MATCH] * patterns.weight).sum() / 94)
+    assert found.share[0, MATCH] == pytest.approx((responsibility[:, MATCH] * patterns.weight).sum() / 94)
 
 
 def test_bounds_on_matches_follow_from_sizes_and_promises() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from linkage.model import MATCH, Parameters, Shape, count_patterns
 from linkage.model.classes import MixtureClass
-from linkage.model.em import Task, estimate, expectation, expected_sums, level_counts, places_of
+from linkage.model.em import Task, estimate, expectation, expected_sums, level_counts
 
 M, U = ([0.05, 0.95], [0.1, 0.9], [0.2, 0.8], [0.3, 0.7]), ([0.9, 0.1], [0.8, 0.2], [0.85, 0.15], [0.6, 0.4])
 SHAPE = Shape((2, 2, 2, 2))
@@ -45,15 +45,14 @@ def test_the_class_of_a_judged_pair_is_known() -> None:
     """Probability one or zero, whatever the levels; the compiled pass and the plain one agree."""
     levels, known = world(4_000, 200, asked=150)
     task = task_of(levels, known)
-    places = places_of(task)
-    chance, log_likelihood = expectation(task, guess(), places)
-    of_pair = chance[MATCH][task.patterns.row_of]
+    chance, log_likelihood = expectation(task, guess())
+    of_pair = chance[:, MATCH][task.patterns.row_of]
     assert (of_pair[known == 1] == 1.0).all()
     assert (of_pair[known == -1] == 0.0).all()
     assert {1, -1} <= set(known.tolist())
-    sums = expected_sums(task, guess(), places)
+    sums = expected_sums(task, guess())
     assert sums.log_likelihood == pytest.approx(log_likelihood)
-    np.testing.assert_allclose(sums.counts, level_counts(task, chance * task.patterns.weight, places), rtol=1e-9)
+    np.testing.assert_allclose(sums.counts, level_counts(task, chance * task.patterns.weight[:, None]), rtol=1e-9)
 
 
 def test_asking_in_doubt_sharpens_without_bias() -> None:
