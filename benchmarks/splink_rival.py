@@ -34,7 +34,7 @@ def splink_scores(
     or lower on the seven sets tried.
     """
     table = plain_table(plain, fields)
-    linker = _trained(table, fields, deduplicated, seed)
+    linker = trained(table, fields, deduplicated, seed, duckdb.connect())
     predicted: Any = linker.inference.predict(threshold_match_weight=WEAKEST_WEIGHT)
     found = predicted.as_pandas_dataframe()
     prior = linker._settings_obj._probability_two_random_records_match  # noqa: SLF001 - Splink offers no reader
@@ -47,11 +47,15 @@ def splink_scores(
     )
 
 
-def _trained(
-    table: pd.DataFrame, fields: Mapping[str, FieldSettings], deduplicated: Mapping[str, bool], seed: int
+def trained(
+    table: pd.DataFrame,
+    fields: Mapping[str, FieldSettings],
+    deduplicated: Mapping[str, bool],
+    seed: int,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Linker:
+    """Return Splink with its model trained on a plain table (``plain_table``), in a database that ``connection`` is."""
     logging.getLogger("splink").setLevel(logging.ERROR)
-    connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")  # it would be drawn between the benchmark's own lines
     database = DuckDBAPI(connection)
     names = sorted(table["source"].unique())

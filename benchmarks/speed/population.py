@@ -1,8 +1,9 @@
 """A generated population of four registers that hold names everywhere: what whole runs are timed on.
 
 ``records`` in all, a quarter in each register, each person at most once in each. Every register is a simple random
-sample of one population, as large as makes half of a register's persons appear in another one too. Persons live in
-households of one to five, who share an address and three times in four the family name. Names: rare_names.py.
+sample of one population, as large as makes half of a register's persons appear in another one too. Names:
+rare_names.py. With ``families`` persons live in households of one to five, who share an address and three times in
+four the family name; else each person lives alone.
 
 Errors, drawn for each record by itself:
 
@@ -30,6 +31,7 @@ REGISTERS = ("register_a", "register_b", "register_c", "register_d")
 SAMPLED = 1 - 0.5 ** (1 / 3)
 """Share of the population in each register: half of its persons are then in at least one of the other three."""
 TYPO, SWAPPED, MISSING, MOVED = 0.03, 0.005, 0.02, 0.15
+ALONE = (1.0,)
 HOUSEHOLDS = (0.38, 0.32, 0.12, 0.13, 0.05)
 SAME_NAME = 0.75
 FIELDS = {
@@ -70,7 +72,7 @@ class _Persons:
     home: Addresses
 
 
-def registers(records: int, seed: int) -> Population:
+def registers(records: int, seed: int, *, families: bool = False) -> Population:
     """Return the four registers; the same arguments give the same tables.
 
     Raises:
@@ -81,7 +83,7 @@ def registers(records: int, seed: int) -> Population:
         raise ValueError(msg)
     rng = np.random.default_rng([seed, records])
     size = records // len(REGISTERS)
-    persons = _persons(rng, round(size / SAMPLED))
+    persons = _persons(rng, round(size / SAMPLED), HOUSEHOLDS if families else ALONE)
     plain, truth = {}, []
     for number, register in enumerate(REGISTERS):
         chosen = rng.permutation(len(persons.given))[:size]
@@ -91,8 +93,8 @@ def registers(records: int, seed: int) -> Population:
     return Population(plain, pd.concat(truth, ignore_index=True))
 
 
-def _persons(rng: np.random.Generator, count: int) -> _Persons:
-    household, member = _households(rng, count)
+def _persons(rng: np.random.Generator, count: int, sizes: tuple[float, ...]) -> _Persons:
+    household, member = _households(rng, count, sizes)
     women = rng.random(count) < 0.5
     own = family_names().draw(rng, count)
     shared = own[np.flatnonzero(member == 0)[household]]
@@ -107,9 +109,9 @@ def _persons(rng: np.random.Generator, count: int) -> _Persons:
     )
 
 
-def _households(rng: np.random.Generator, count: int) -> tuple[Ints, Ints]:
-    """Household of each person, ascending, and the person's number in it, from 0."""
-    sizes = rng.choice(np.arange(1, len(HOUSEHOLDS) + 1), size=count, p=HOUSEHOLDS)
+def _households(rng: np.random.Generator, count: int, shares: tuple[float, ...]) -> tuple[Ints, Ints]:
+    """Household of each person, ascending, and the person's number in it, from 0; shares of the sizes from 1."""
+    sizes = rng.choice(np.arange(1, len(shares) + 1), size=count, p=shares)
     household = np.repeat(np.arange(count), sizes)[:count]
     starts = np.cumsum(sizes) - sizes
     return household, np.arange(count) - starts[household]
