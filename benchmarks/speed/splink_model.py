@@ -3,7 +3,7 @@
 Trained under given name with date of birth and under family name with postcode. Blocked on date of birth, given with
 family name (with year of birth too from half a million records on, where common names alone make too many pairs),
 family name with postcode, and given name with postcode. For data with identifiers or sets of names the model of the
-quality benchmark is taken (benchmarks/splink_rival.py).
+quality benchmark is taken (benchmarks/splink_training.py).
 """
 
 import logging
@@ -19,7 +19,7 @@ from splink.backends.duckdb import DuckDBAPI
 
 from benchmarks.plain_table import plain_table
 from benchmarks.speed.folder import About, plain_path
-from benchmarks.splink_rival import trained
+from benchmarks.splink_training import trained
 from linkage.settings import FieldKind
 
 LARGE = 500_000
