@@ -29,7 +29,7 @@ help:
 install: .venv/.installed
 
 .venv/.installed: .uv/bin/uv pyproject.toml uv.lock
-	.uv/bin/uv sync --quiet --frozen --extra airflow
+	.uv/bin/uv sync --quiet --frozen --extra airflow --extra scale
 	@touch $@
 
 demo: install
@@ -52,8 +52,8 @@ lint: install
 	.venv/bin/lint-imports
 
 docs: .uv/bin/uv
-	.uv/bin/uv run --quiet --frozen --extra airflow --group docs mkdocs build --quiet --strict -f .ci/mkdocs.yml
+	.uv/bin/uv run --quiet --frozen --extra airflow --extra scale --group docs mkdocs build --quiet --strict -f .ci/mkdocs.yml
 
 bench: .uv/bin/uv
-	.uv/bin/uv sync --quiet --frozen --extra airflow --group bench
+	.uv/bin/uv sync --quiet --frozen --extra airflow --extra scale --group bench
 	.venv/bin/python -m benchmarks $(BENCH)

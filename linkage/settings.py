@@ -1,9 +1,11 @@
 """Settings of encoding and linkage: frozen models that the project's TOML files are read into."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Frozen(BaseModel):
@@ -58,6 +60,11 @@ class CandidateSettings(Frozen):
     """Least Dice coefficient of a neighbour, on the search encoding."""
     pairs_per_record: Annotated[int, Field(ge=1, le=1000)] = 10
     """Budget of one equality pass; its largest blocks are left out to keep it."""
+    exhaustive_records: Annotated[int, Field(ge=0)] = 50_000
+    """Records in all up to which every record is held against every other; beyond, within blocks that agree on a year
+    of birth, a month and day, the sound of a name or an area."""
+    largest_block: Annotated[int, Field(ge=2)] = 10_000
+    """Records of a block from which it is divided further."""
 
 
 class ModelSettings(Frozen):
@@ -88,8 +95,55 @@ class ClusterSettings(Frozen):
     """Draws of the whole linkage from its posterior, for figures that carry the doubt about who is who."""
 
 
+class TlsSettings(Frozen):
+    """PEM files by which the linkage unit and its scheduler know each other; the key is readable by its owner only."""
+
+    authority: Path
+    """Certificate of the authority that signed the certificates of scheduler, workers and linkage unit."""
+    certificate: Path
+    """Certificate of the linkage unit."""
+    key: Path
+    """Private key of that certificate."""
+
+
+class WorkerSettings(Frozen):
+    """Where the heavy steps run: on threads of this machine, or on a cluster. It changes speed, never a result."""
+
+    scheduler: str | None = None
+    """Address of a Dask scheduler, as tls://HOST:8786; none: threads of this machine. tcp:// only on this machine."""
+    storage: str | None = None
+    """Folder that this machine and all workers reach, as s3://BUCKET/FOLDER or file:///FOLDER; asked for with a
+    scheduler. Encodings stand there during a run and are removed at its end."""
+    partition: Annotated[int, Field(ge=1)] = 50_000
+    """Records of one part of the work, in the search and in the comparison alike; a worker holds one part a thread."""
+    retries: Annotated[int, Field(ge=0, le=10)] = 2
+    """How often a part that failed is tried again before the run ends."""
+    patience: Annotated[int, Field(ge=1)] = 300
+    """Seconds to wait for a scheduler that does not answer, or for a worker where there is none."""
+    tls: TlsSettings | None = None
+    """Certificates of the connection; asked for with tls://."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """What a scheduler asks for is there, and no encoding crosses a network in the open."""
+        if self.scheduler is None:
+            return self
+        address, problem = urlsplit(self.scheduler), None
+        if address.scheme not in {"tcp", "tls"}:
+            problem = "scheduler is no tls:// address; write tls://HOST:PORT"
+        elif address.scheme == "tcp" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
+            problem = "tcp:// would send encodings unencrypted; use tls:// with [workers.tls]"
+        elif (address.scheme == "tls") != (self.tls is not None):
+            problem = "tls:// and [workers.tls] go together; give both or neither"
+        elif self.storage is None or "://" not in self.storage:
+            problem = "storage is missing or no URL; give a folder that all workers reach, as s3://BUCKET/FOLDER"
+        if problem is not None:
+            raise ValueError(problem)
+        return self
+
+
 class LinkageSettings(Frozen):
-    """``linkage.toml``: candidates, model and clusters. Comparisons follow from the kinds of the fields."""
+    """``linkage.toml``: candidates, model, clusters, workers. Comparisons follow from the kinds of the fields."""
 
     candidates: CandidateSettings = CandidateSettings()
     """How candidate pairs are found."""
@@ -97,3 +151,5 @@ class LinkageSettings(Frozen):
     """How the match model is estimated."""
     clusters: ClusterSettings = ClusterSettings()
     """When records become one person."""
+    workers: Annotated[WorkerSettings, Field(exclude=True)] = WorkerSettings()
+    """Where the heavy steps run. Left out of a run's id and of its summary: it changes no result."""

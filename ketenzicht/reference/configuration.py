@@ -3,6 +3,7 @@
 import types
 import typing
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel
@@ -105,5 +106,5 @@ def _form(annotation: Any) -> str:  # noqa: ANN401 - a type expression has as ma
         return f"list of {_form(parts[0])}"
     if origin is not None and len(parts) == 2:  # noqa: PLR2004 - a mapping has a key and a value
         return f"table of {_form(parts[1])}"
-    names = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    names = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
     return names.get(annotation, getattr(annotation, "__name__", str(annotation)))
