@@ -18,9 +18,7 @@ def gather(
     each other (family with given names); columns not named there get a dictionary of their own.
     """
     sources = tuple(sorted(packages))
-    table = pa.concat_tables(
-        [packages[source].sort_by("record_id") for source in sources], promote_options="permissive"
-    )
+    table = pa.concat_tables([_by_record_id(packages[source]) for source in sources], promote_options="permissive")
     starts = np.concatenate(([0], np.cumsum([packages[source].num_rows for source in sources]))).astype(np.int64)
     groups = {name: [column for column in columns if column in table.column_names] for name, columns in shared.items()}
     grouped = {column for columns in groups.values() for column in columns}
@@ -42,11 +40,18 @@ def gather(
     )
 
 
+def _by_record_id(table: pa.Table) -> pa.Table:
+    """The records by id; packages come that way, so that most need no sorting."""
+    ids = table.column("record_id").combine_chunks()
+    ascending = len(ids) == 0 or pc.all(pc.less_equal(ids[:-1], ids[1:])).as_py()
+    return table if ascending is not False else table.sort_by("record_id")
+
+
 def _encode(table: pa.Table, members: Sequence[str]) -> tuple[dict[str, Codes], Dictionary]:
     """Code several columns with one dictionary, in order of first appearance."""
-    stacked = pa.concat_arrays([table.column(member).combine_chunks() for member in members])
-    coded = pc.dictionary_encode(stacked)
-    codes = coded.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int32)
+    stacked = pa.chunked_array([chunk for member in members for chunk in table.column(member).chunks])
+    coded = pc.dictionary_encode(stacked).combine_chunks()
+    codes = coded.indices.fill_null(MISSING).to_numpy(zero_copy_only=False)
     parts = np.split(codes, len(members))
     return dict(zip(members, parts, strict=True)), dictionary_of(coded.dictionary)
 
@@ -57,7 +62,8 @@ def dictionary_of(values: pa.FixedSizeBinaryArray) -> Dictionary:
     words = -(-width // 8)
     padded = np.zeros((len(values), words * 8), dtype=np.uint8)
     if len(values):
-        raw = np.frombuffer(b"".join(values.to_pylist()), dtype=np.uint8)
-        padded[:, :width] = raw.reshape(len(values), width)
+        # A dictionary holds no null, so its values lie one after another.
+        raw = np.frombuffer(values.buffers()[1], dtype=np.uint8)[values.offset * width :]
+        padded[:, :width] = raw[: len(values) * width].reshape(len(values), width)
     filters = padded.view(np.uint64)
     return Dictionary(filters=filters, ones=np.bitwise_count(filters).sum(axis=1).astype(np.int64))

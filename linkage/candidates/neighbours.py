@@ -1,12 +1,19 @@
 """Candidates by similarity: each record's nearest records in every source, by Dice on the search filter."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
+from linkage.candidates.listing import pairs_of_nearest
 from linkage.candidates.pairs import Pairs
-from linkage.kernels import nearest, run_in_parts
 from linkage.records import MISSING, Dictionary, Records
+from linkage.search.blocks import search_blocks
+from linkage.search.held import Nearest
+from linkage.search.rows import nearest_of_rows
 from linkage.settings import CandidateSettings
+
+Rows = npt.NDArray[np.int64]
 
 
 def neighbours(records: Records, column: str, settings: CandidateSettings, threads: int) -> Pairs:
@@ -15,8 +22,36 @@ def neighbours(records: Records, column: str, settings: CandidateSettings, threa
     The search is exhaustive (every record against every other), so recall rests on the filter alone and no blocking
     key has to be right. More neighbours are kept where one person may have several records.
     """
-    everyone = np.arange(len(records), dtype=np.int64)
-    return _pairs(records, column, everyone, wanted_neighbours(records, settings), settings, threads)
+    everyone = np.arange(len(records), dtype=np.int64), np.array([0, len(records)])
+    return neighbours_within(records, column, [everyone], settings, threads)
+
+
+def neighbours_within(
+    records: Records,
+    column: str,
+    divisions: Iterable[tuple[Rows, Rows]],
+    settings: CandidateSettings,
+    threads: int,
+) -> Pairs:
+    """Return the pairs in which either record is among the other's nearest of all it shares a block with.
+
+    ``divisions``: rows ordered by block, and the edges of the blocks; each division is searched in turn.
+    """
+    filters, wanted = per_record(records, column), wanted_neighbours(records, settings)
+    held = Nearest.of(len(records), len(records.sources), int(wanted.max(initial=1)))
+    for order, edges in divisions:
+        search_blocks(
+            held,
+            filters.filters,
+            filters.ones,
+            records.source_of,
+            wanted=wanted,
+            floor=settings.floor,
+            order=order,
+            edges=edges,
+            threads=threads,
+        )
+    return pairs_of_nearest(held.found, records.source_of)
 
 
 def further_neighbours(
@@ -43,61 +78,23 @@ def further_neighbours(
         if short[:, place].any():
             enough = int(np.quantile(2 * partners[short[:, place], place], 0.99))
             more[:, place] = min(max(enough, 2 * int(wanted[:, place].max())), settings.most_neighbours)
-    return _pairs(records, column, rows, more, settings, threads)
-
-
-def _pairs(
-    records: Records,
-    column: str,
-    rows: npt.NDArray[np.int64],
-    wanted: npt.NDArray[np.int64],
-    settings: CandidateSettings,
-    threads: int,
-) -> Pairs:
-    """The pairs of ``rows`` with their nearest records."""
-    filters = _per_record(records.dictionaries[column], records.columns[column])
-    found, _ = nearest_rows(filters, records, wanted, settings.floor, threads, rows)
-    repeated = np.repeat(rows, found.shape[1] * found.shape[2])
-    partners = found.reshape(-1).astype(np.int64)
-    kept = partners != MISSING
-    return Pairs.of(repeated[kept], partners[kept], len(records))
-
-
-def nearest_rows(
-    filters: Dictionary,
-    records: Records,
-    wanted: npt.NDArray[np.int64],
-    floor: float,
-    threads: int,
-    rows: npt.NDArray[np.int64] | None = None,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
-    """Return (rows, sources, neighbours) row numbers, -1 where there are fewer, and their Dice.
-
-    ``rows``: the records to search for, all where it is None.
-    """
-    chosen = np.arange(len(records), dtype=np.int64) if rows is None else rows
-    shape = (len(chosen), len(records.sources), int(wanted.max(initial=1)))
-    found = np.full(shape, MISSING, dtype=np.int32)
-    scores = np.full(shape, -1.0)
-    run_in_parts(
-        nearest,
-        len(chosen),
-        threads,
-        chosen,
+    filters = per_record(records, column)
+    found = nearest_of_rows(
+        rows,
         filters.filters,
         filters.ones,
-        records.starts,
-        wanted,
         records.source_of,
-        floor,
-        found,
-        scores,
-    )
-    return found, scores
+        wanted=more,
+        floor=settings.floor,
+        threads=threads,
+    ).found
+    at = np.nonzero(found != MISSING)
+    return Pairs.of(rows[at[0]], found[at].astype(np.int64), len(records))
 
 
-def _per_record(dictionary: Dictionary, codes: npt.NDArray[np.int32]) -> Dictionary:
+def per_record(records: Records, column: str) -> Dictionary:
     """Lay the filters out by record, so that the search reads memory in order; a missing filter has no bit set."""
+    dictionary, codes = records.dictionaries[column], records.columns[column]
     filters = np.vstack([dictionary.filters, np.zeros((1, dictionary.filters.shape[1]), dtype=np.uint64)])
     ones = np.append(dictionary.ones, 0)
     return Dictionary(filters=np.ascontiguousarray(filters[codes]), ones=ones[codes])

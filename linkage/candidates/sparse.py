@@ -6,7 +6,7 @@ category or two categories together. Blocks are joined per source pair, so that 
 duplicates cost nothing, and the largest are left out beyond a budget.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -38,13 +38,31 @@ def sparse_passes(layout: Layout) -> tuple[tuple[tuple[str, ...], bool], ...]:
 
 def sparse_pairs(records: Records, layout: Layout, parts: Strata, budget: int) -> Pairs:
     """Return the pairs that agree weakly; per pass and source pair at most ``budget`` a record."""
+    return _of_passes(records, layout, parts, budget, sparse_passes(layout))
+
+
+def bare_pairs(records: Records, layout: Layout, parts: Strata, budget: int) -> Pairs:
+    """Return the pairs that agree weakly, or on a whole date, of which one record has no name.
+
+    What a large run adds to its search, which finds pairs with names on both sides; ``budget`` as in ``sparse_pairs``.
+    """
+    dates = [field.parts for field in layout.of_kind(FieldKind.DATE) if field.parts]
+    categories = [field.members[0] for field in layout.of_kind(FieldKind.CATEGORY) if field.members]
+    whole = [date for date in dates if len(date) > 1] + [(*date, other) for date in dates for other in categories]
+    passes = (*((columns, True) for columns in whole), *((columns, True) for columns, _ in sparse_passes(layout)))
+    return _of_passes(records, layout, parts, budget, passes)
+
+
+def _of_passes(
+    records: Records, layout: Layout, parts: Strata, budget: int, passes: Iterable[tuple[tuple[str, ...], bool]]
+) -> Pairs:
     bare = np.ones(len(records), dtype=bool)
     for field in layout.of_kind(*NAMES):
         for column in field.members:
             bare &= ~records.present(column)
     keys = [np.zeros(0, dtype=np.int64)]
     if layout.of_kind(*NAMES):
-        for columns, only_bare in sparse_passes(layout):
+        for columns, only_bare in passes:
             for one, other, most in _sides(records, parts, bare if only_bare else None, budget):
                 keys += [pairs.keys for pairs in _joined(records, columns, one, other, most)]
     return Pairs.from_keys(distinct(np.concatenate(keys)), len(records))

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from linkage.candidates.neighbours import nearest_rows
 from linkage.candidates.pairs import Pairs
 from linkage.compare.similarity import plain_similarity, similarity
 from linkage.records import Dictionary, Records
@@ -64,32 +63,3 @@ def test_dice_is_symmetric_and_one_on_itself(sets: tuple[Records, Pairs]) -> Non
     itself, _ = similarity(records, Pairs(rows, rows, 200), ["n"], ["n"], 1)
     assert (itself == 1.0).all()
     assert (one[one >= 0] <= 1.0).all()
-
-
-def plain_nearest(
-    filters: Dictionary, starts: npt.NDArray[np.int64], i: int, source: int, size: int, floor: float
-) -> list[int]:
-    scored = []
-    for j in range(int(starts[source]), int(starts[source + 1])):
-        total = filters.ones[i] + filters.ones[j]
-        common = np.bitwise_count(filters.filters[i] & filters.filters[j]).sum()
-        if j != i and filters.ones[i] and filters.ones[j] and 2.0 * common / total >= floor:
-            scored.append((-2.0 * common / total, j))
-    return [j for _, j in sorted(scored)[:size]]
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_nearest_is_exhaustive_with_ties_to_the_smaller_row(threads: int) -> None:
-    """The nearest records are those that a full sort by Dice and row number gives, whatever the threads."""
-    random = np.random.default_rng(8)
-    dictionary = random_dictionary(random, 25, 2)
-    codes = random.integers(0, 25, 90)  # few distinct filters: many ties
-    filters = Dictionary(dictionary.filters[codes], dictionary.ones[codes])
-    records = records_of({}, dictionary, (0, 30, 70, 90))
-    wanted = np.array([[3, 4, 2], [1, 5, 3], [2, 2, 2]])
-    found, _ = nearest_rows(filters, records, wanted, 0.3, threads)
-    for i in range(90):
-        for source in range(3):
-            size = int(wanted[records.source_of[i], source])
-            expected = plain_nearest(filters, records.starts, i, source, size, 0.3)
-            assert [row for row in found[i, source].tolist() if row >= 0] == expected
