@@ -1,18 +1,40 @@
-"""Encodings of the distinct values of one attribute."""
+"""The encoded columns of the attributes: each distinct value is written and encoded once, then gathered."""
 
-import hmac
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from linkage.encode.columns import EncodedColumn
-from linkage.encode.filters import Filters, bigrams, filters, per_token, positional_characters
+from linkage.encode.engine import merged, value_filters
+from linkage.encode.filters import Filters, Hashing, Insertions
 from linkage.encode.keys import EncodingKeys
+from linkage.encode.reference import TokenRule, key_pair
+from linkage.encode.texts import Distinct, Texts
 from linkage.normalise.names import is_initials
-from linkage.normalise.phonetic import name_sounds
-from linkage.normalise.skeleton import skeleton_key
+from linkage.normalise.phonetic import name_sounds, names_sounds
+from linkage.normalise.skeleton import skeleton_key, skeleton_keys
 from linkage.normalise.values import postcode_area
 from linkage.profiles import FilterDesign
+
+Flags = NDArray[np.bool_]
+_SHA256_BLOCK = 64
+_RULES: dict[str, TokenRule] = {"bigrams": (2, False), "positional": (1, True), "whole": "whole", "words": str.split}
+
+
+def attribute(column: EncodedColumn, values: Distinct, keys: EncodingKeys) -> pa.Array:
+    """One encoded column: fixed width, null where the column has nothing to say of a value."""
+    told = values
+    if column.form not in {"filter", "digest"}:
+        told = values.reduced(written_forms(column, values.texts.to_pylist()))
+    key = keys.key(column.purpose)
+    if column.design is None:
+        known = digests(told.texts, key=key, length=column.bytes)
+    else:
+        known = designed(told.texts, column.design, key=key)
+    return fixed_width(merged([(told.codes, known)], len(told.codes), column.bytes), told.codes >= 0)
 
 
 def written(column: EncodedColumn, value: str) -> str | None:
@@ -24,7 +46,7 @@ def written(column: EncodedColumn, value: str) -> str | None:
         case "area":
             return postcode_area(value)
         case "initial":
-            return value[0]
+            return value[:1]
         case "phonetic":
             return None if is_initials(column.kind, value) else name_sounds(value, column.kind, column.language)
         case "skeleton":
@@ -35,29 +57,49 @@ def written(column: EncodedColumn, value: str) -> str | None:
             return value
 
 
-def encode_values(column: EncodedColumn, values: Sequence[str], keys: EncodingKeys) -> Filters:
-    """One row of ``column.bytes`` bytes for each value, as ``written`` for the column."""
-    key = keys.key(column.purpose)
-    if column.design is None:
-        return digests(values, key=key, length=column.bytes)
-    tokens = [tokens_of(value, column.design) for value in values]
-    return filters(tokens, per_token(column.design.bits_per_token), key=key, bits=column.design.bits)
+def written_forms(column: EncodedColumn, values: Sequence[str]) -> list[str | None]:
+    """``written`` of each value; what many names share is worked out once."""
+    if column.form not in {"phonetic", "skeleton"}:
+        return [written(column, value) for value in values]
+    names = [value for value in values if not is_initials(column.kind, value)]
+    if column.form == "phonetic":
+        heard = names_sounds(names, column.kind, column.language)
+    else:
+        heard = skeleton_keys(names, column.language)
+    by_name = dict(zip(names, heard, strict=True))
+    return [by_name.get(value) for value in values]
 
 
-def tokens_of(value: str, design: FilterDesign) -> list[str]:
-    """The tokens that stand for a value in a filter."""
-    match design.tokens:
-        case "bigrams":
-            return bigrams(value)
-        case "positional":
-            return positional_characters(value)
-        case "words":
-            return value.split()
-        case "whole":
-            return [value]
+def token_rule(design: FilterDesign) -> TokenRule:
+    """How a value becomes tokens in a column of this design."""
+    return _RULES[design.tokens]
 
 
-def digests(values: Sequence[str], *, key: bytes, length: int) -> Filters:
-    """HMAC-SHA-256 of each value, cut to ``length`` bytes: equal values are equal, nothing else shows."""
-    joined = b"".join(hmac.digest(key, value.encode(), "sha256")[:length] for value in values)
+def designed(values: Texts, design: FilterDesign, *, key: bytes) -> Filters:
+    """The filter of each value by the design of its column."""
+    hashing = Hashing("blake", key_pair(key), design.bits)
+    return value_filters(values, token_rule(design), Insertions(design.bits_per_token), hashing)
+
+
+def digests(values: Texts, *, key: bytes, length: int) -> Filters:
+    """HMAC-SHA-256 of each value, cut to ``length`` bytes: equal values are equal, nothing else shows.
+
+    The two hashes of HMAC (RFC 2104) begin with the key, the same for every value: that beginning is computed once.
+    """
+    block = key.ljust(_SHA256_BLOCK, b"\x00")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+    joined = bytearray()
+    for value in values.to_pylist():
+        first, second = inner.copy(), outer.copy()
+        first.update(value.encode())
+        second.update(first.digest())
+        joined += second.digest()[:length]
     return np.frombuffer(joined, np.uint8).reshape(len(values), length)
+
+
+def fixed_width(rows: Filters, present: Flags) -> pa.Array:
+    """A ``fixed_size_binary`` array of the rows, null where not present."""
+    validity = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little").tobytes())
+    kind = pa.binary(rows.shape[1])
+    return pa.FixedSizeBinaryArray.from_buffers(kind, len(rows), [validity, pa.py_buffer(np.ascontiguousarray(rows))])

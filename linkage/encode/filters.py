@@ -1,104 +1,111 @@
-"""Bloom filters by clkhash; the only module that imports it.
+"""Bloom filters of distinct values: each token is hashed once, its bits are set in every value that has it.
 
-clkhash sets bits in Python, and the same token comes back in thousands of values. So clkhash encodes each distinct
-token once, as a one-feature record of its own, and the filter of a value is the OR of the filters of its tokens, which
-is what clkhash computes too (Schnell, Bachteler and Reiher 2009). tests/linkage/test_encode_golden.py holds whole
-records to clkhash's own output.
+clkhash's cost is setting bits in Python, not cryptography, and the same bigram comes back in thousands of names. So
+hashlib gives the bit positions of each distinct token, once, and compiled code sets them (Schnell, Bachteler and Reiher
+2009). The bytes are clkhash's own: ``tests/linkage/test_encode_engine.py`` holds them to clkhash for schemas of every
+kind, and every run re-encodes a sample with clkhash itself.
 """
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Literal
 
 import numpy as np
-from clkhash.clk import generate_clks
-from clkhash.comparators import ExactComparison, NgramComparison
-from clkhash.field_formats import BitsPerFeatureStrategy, BitsPerTokenStrategy, FieldHashingProperties, StringSpec
-from clkhash.schema import Schema
 from numpy.typing import NDArray
 
+from linkage.encode.kernels import set_bits
+from linkage.encode.tokens import Tokens
 from linkage.errors import EncodingRefused
 
 Filters = NDArray[np.uint8]
-Insertions = Callable[[int], tuple[int, ...]]
-
-_CHUNK = 32_768
-_BIGRAMS = NgramComparison(2)
-_POSITIONAL = NgramComparison(1, positional=True)
+Positions = NDArray[np.uint32]
+Scheme = Literal["blake", "double", "double_non_singular"]
+_SHORTS = 32  # 16-bit numbers in one BLAKE2b digest
 
 
-def bigrams(value: str) -> list[str]:
-    """Bigrams of ``value`` padded with one blank at each end."""
-    return list(_BIGRAMS.tokenize(value))
+@dataclass(frozen=True)
+class Hashing:
+    """How a token becomes bit positions: BLAKE2b slices, or double hashing by HMAC-SHA-1 and HMAC-MD5.
 
-
-def positional_characters(value: str) -> list[str]:
-    """Each character of ``value`` with its place, so that a wrong digit costs one token."""
-    return list(_POSITIONAL.tokenize(value))
-
-
-def per_token(bits: int) -> Insertions:
-    """Every token is inserted ``bits`` times: Dice of filters follows Dice of token sets."""
-    insertions: Insertions = BitsPerTokenStrategy(bits).bits_per_token
-    return insertions
-
-
-def per_feature(bits: int) -> Insertions:
-    """A value is inserted ``bits`` times in all, shared over its tokens: long values weigh no more than short ones."""
-    insertions: Insertions = lru_cache(maxsize=None)(BitsPerFeatureStrategy(bits).bits_per_token)
-    return insertions
-
-
-def filters(values: Sequence[Sequence[str]], insertions: Insertions, *, key: bytes, bits: int) -> Filters:
-    """Bloom filters of values given by their tokens: uint8, one row of ``bits`` / 8 bytes per value.
-
-    A value without tokens sets no bit. Raises ``EncodingRefused``, without any token, when clkhash refuses.
+    ``keys`` are clkhash's: the first for BLAKE2b and SHA-1, the second for MD5. ``bits``: length of a filter, a
+    multiple of 8; for BLAKE2b a power of two. ``characters``: how a token becomes bytes.
     """
-    tokens, offsets = _distinct(values, insertions)
-    vocabulary: dict[tuple[str, int], int] = {}
-    codes = np.array([vocabulary.setdefault(token, len(vocabulary)) for token in tokens], dtype=np.int64)
-    known = _token_filters(list(vocabulary), key=key, bits=bits)
-    out = np.zeros((len(values), bits // 8), dtype=np.uint8)
-    for start in range(0, len(values), _CHUNK):
-        bounds = offsets[start : start + _CHUNK + 1]
-        filled = np.flatnonzero(np.diff(bounds))
-        if len(filled):
-            here = known[codes[bounds[0] : bounds[-1]]]
-            out[start + filled] = np.bitwise_or.reduceat(here, bounds[filled] - bounds[0], axis=0)
+
+    scheme: Scheme
+    keys: tuple[bytes, ...] = field(repr=False)
+    bits: int
+    characters: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class Insertions:
+    """How often tokens are inserted: each ``times``, or with ``shared`` all tokens of a value ``times`` together."""
+
+    times: int
+    shared: bool = False
+
+    def most(self, tokens: Tokens) -> int:
+        """The largest number of insertions of one token."""
+        sizes = np.diff(tokens.offsets)
+        filled = sizes[sizes > 0]
+        if not len(filled):
+            return 0
+        return -(-self.times // int(filled.min())) if self.shared else self.times
+
+
+def filters(tokens: Tokens, insertions: Insertions, hashing: Hashing) -> Filters:
+    """Bloom filters (uint8, one row of ``hashing.bits`` / 8 bytes per value); no bit of a value without tokens.
+
+    Raises ``EncodingRefused``, without any token, for a token that has no bytes in ``hashing.characters``.
+    """
+    out = np.zeros((len(tokens), hashing.bits // 8), dtype=np.uint8)
+    known = positions(tokens.vocabulary, hashing, insertions.most(tokens))
+    set_bits(tokens.codes, tokens.offsets, known, insertions.times, int(insertions.shared), out)
     return out
 
 
-def _distinct(
-    values: Sequence[Sequence[str]], insertions: Insertions
-) -> tuple[list[tuple[str, int]], NDArray[np.int64]]:
-    """All tokens of all values with their number of insertions, and where each value starts."""
-    tokens = [pair for value in values for pair in zip(value, insertions(max(len(value), 1)), strict=False)]
-    lengths = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
-    return tokens, np.concatenate(([0], np.cumsum(lengths)))
-
-
-def _token_filters(tokens: Sequence[tuple[str, int]], *, key: bytes, bits: int) -> Filters:
-    """The filter of each single token, encoded by clkhash; tokens with as many insertions go together."""
-    out = np.zeros((len(tokens), bits // 8), dtype=np.uint8)
-    by_insertions: dict[int, list[int]] = {}
-    for place, (_, insertions) in enumerate(tokens):
-        by_insertions.setdefault(insertions, []).append(place)
-    for insertions, places in by_insertions.items():
-        records = [(tokens[place][0],) for place in places]
-        encoded = _clkhash(records, _schema(insertions, bits), key)
-        out[places] = np.frombuffer(b"".join(clk.tobytes() for clk in encoded), np.uint8).reshape(len(places), -1)
-    return out
-
-
-def _clkhash(records: Sequence[tuple[str]], schema: Schema, key: bytes) -> list[Any]:
+def positions(tokens: Sequence[str], hashing: Hashing, count: int) -> Positions:
+    """The first ``count`` bit positions of each token: uint32, (tokens, ``count``)."""
     try:
-        encoded: list[Any] = generate_clks(records, schema, key, validate=False, max_workers=1)
-    except (ValueError, TypeError, UnicodeError):
-        msg = "clkhash refused a token. Cure: check that identifiers were normalised before encoding."
+        messages = [token.encode(hashing.characters) for token in tokens]
+    except UnicodeError:
+        msg = f"a token has no form in {hashing.characters}. Cure: normalise identifiers or choose another encoding."
         raise EncodingRefused(msg) from None
-    return encoded
+    if not messages or not count:
+        return np.zeros((len(messages), count), dtype=np.uint32)
+    if hashing.scheme == "blake":
+        return _blake(messages, hashing, count)
+    return _double(messages, hashing, count)
 
 
-def _schema(insertions: int, bits: int) -> Schema:
-    properties = FieldHashingProperties(ExactComparison(), BitsPerTokenStrategy(insertions), hash_type="blakeHash")
-    return Schema([StringSpec("token", properties)], bits)
+def _blake(messages: Sequence[bytes], hashing: Hashing, count: int) -> Positions:
+    """Slices of 16 bits of keyed BLAKE2b digests; digest number i has i, in digits, as its salt."""
+    salts = [str(number).encode() for number in range(-(-count // _SHORTS))]
+    key = hashing.keys[0]
+    joined = b"".join([blake2b(message, key=key, salt=salt).digest() for message in messages for salt in salts])
+    shorts = np.frombuffer(joined, np.uint16).reshape(len(messages), -1)[:, :count]
+    return shorts.astype(np.uint32) % np.uint32(hashing.bits)
+
+
+def _double(messages: Sequence[bytes], hashing: Hashing, count: int) -> Positions:
+    """(SHA-1 + i MD5) mod bits; a non-singular MD5 is hashed on until it is no multiple of the length."""
+    first, second = hashing.keys[:2]
+    starts = [_number(first, message, "sha1") % hashing.bits for message in messages]
+    steps = [_step(second, message, hashing) for message in messages]
+    products = np.array(steps, dtype=np.int64)[:, None] * np.arange(count, dtype=np.int64)
+    return ((np.array(starts, dtype=np.int64)[:, None] + products) % hashing.bits).astype(np.uint32)
+
+
+def _step(key: bytes, message: bytes, hashing: Hashing) -> int:
+    step = _number(key, message, "md5") % hashing.bits
+    extra = 0
+    while step == 0 and hashing.scheme == "double_non_singular":
+        step = _number(key, message + chr(extra).encode(), "md5") % hashing.bits
+        extra += 1
+    return step
+
+
+def _number(key: bytes, message: bytes, digest: str) -> int:
+    return int.from_bytes(hmac.digest(key, message, digest), "big")

@@ -8,69 +8,84 @@ most of them. A missing value contributes nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
+from linkage.encode.attributes import Flags
 from linkage.encode.columns import NAMES
-from linkage.encode.filters import Filters, Insertions, bigrams, filters, per_feature, per_token, positional_characters
+from linkage.encode.engine import merged, value_filters
+from linkage.encode.filters import Filters, Hashing, Insertions, filters
 from linkage.encode.keys import EncodingKeys
-from linkage.normalise.phonetic import name_sounds
+from linkage.encode.reference import TokenRule, key_pair
+from linkage.encode.texts import Codes, Distinct, Ints
+from linkage.encode.tokens import listed, numbered, positional_characters
+from linkage.normalise.phonetic import names_sounds
 from linkage.normalise.table import column_names
 from linkage.profiles import SearchDesign
 from linkage.settings import FieldKind, FieldSettings
 
-Flags = NDArray[np.bool_]
 _DATE_SEPARATOR = "-"
+_UNKNOWN = "--"
 
 
 @dataclass(frozen=True)
 class Feature:
-    """What one distinct value adds to the search encoding: tokens, insertions and the purpose of the key."""
+    """What the values of one column add to the search encoding: purpose of the key, tokens, insertions.
+
+    ``sounded``: of their sounds, not of the values themselves.
+    """
 
     purpose: str
-    tokens: tuple[Sequence[str], ...]
+    tokens: TokenRule
     insertions: Insertions
+    sounded: bool = False
 
 
 def search_filters(
-    normalised: pd.DataFrame, fields: Mapping[str, FieldSettings], design: SearchDesign, keys: EncodingKeys
+    columns: Mapping[str, Distinct],
+    rows: int,
+    fields: Mapping[str, FieldSettings],
+    design: SearchDesign,
+    keys: EncodingKeys,
 ) -> tuple[Filters, Flags]:
-    """The search encoding of every row (uint8, ``design.bytes`` wide) and whether the row has anything to search by."""
-    out = np.zeros((len(normalised), design.bytes), dtype=np.uint8)
-    present = np.zeros(len(normalised), dtype=np.bool_)
-    for name, field in fields.items():
-        if not field.in_search or field.kind is FieldKind.IDENTIFIER:
+    """The search encoding of every row (uint8, ``design.bytes`` wide) and whether the row has anything to search by.
+
+    ``columns``: the normalised columns by name, of ``rows`` rows each.
+    """
+    parts: list[tuple[Codes, Filters]] = []
+    present = np.zeros(rows, dtype=np.bool_)
+    for name, field in searched(fields):
+        if field.kind is FieldKind.DATE:
+            parts += _date_parts(name, [columns[part] for part in column_names(name, field)], design, keys)
             continue
-        for number, column in enumerate(_value_columns(name, field, normalised)):
-            codes, uniques = pd.factorize(column)
-            known = np.zeros((len(uniques) + 1, design.bytes), dtype=np.uint8)  # code -1, missing, is the last row
-            for feature in features(name, field, number, [str(value) for value in uniques], design):
-                key = keys.key(feature.purpose)
-                known[:-1] |= filters(feature.tokens, feature.insertions, key=key, bits=design.bits)
-            out |= known[codes]
-            present |= codes >= 0
-    return out, present
+        for number, column in enumerate(column_names(name, field)):
+            values = columns[column]
+            known = np.zeros((len(values.texts), design.bytes), dtype=np.uint8)
+            for feature in features(name, field, number, design):
+                known |= _feature_filters(feature, values, field, design, keys)
+            parts.append((values.codes, known))
+    for codes, _ in parts:
+        present |= codes >= 0
+    return merged(parts, rows, design.bytes), present
 
 
-def features(
-    name: str, field: FieldSettings, number: int, values: Sequence[str], design: SearchDesign
-) -> Iterator[Feature]:
-    """The features of the distinct values of one field; ``number`` is the place in a name set, 0 for the first."""
+def searched(fields: Mapping[str, FieldSettings]) -> Iterator[tuple[str, FieldSettings]]:
+    """The fields that are part of the search encoding."""
+    for name, field in fields.items():
+        if field.in_search and field.kind is not FieldKind.IDENTIFIER:
+            yield name, field
+
+
+def features(name: str, field: FieldSettings, number: int, design: SearchDesign) -> Iterator[Feature]:
+    """The features of one column of a field, not of a date; ``number`` is its place in a name set, 0 for the first."""
     share = design.further_share if number else 1.0
-    if field.kind is FieldKind.DATE:
-        yield Feature(f"search/{name}", tuple(map(date_tokens, values)), per_token(design.date_token_bits))
-        return
+    times = round(share * design.feature_bits[field.kind])
     space = "names" if field.kind in NAMES else name
-    yield Feature(
-        f"search/{space}",
-        tuple(_value_tokens(value, field.kind) for value in values),
-        per_feature(round(share * design.feature_bits[field.kind])),
-    )
+    yield Feature(f"search/{space}", _rule(field.kind), Insertions(times, shared=True))
     if field.kind in NAMES:
-        keys = tuple(name_sounds(value, field.kind, field.language).split() for value in values)
-        yield Feature("search/phonetic", keys, per_feature(round(share * design.phonetic_bits[field.kind])))
+        times = round(share * design.phonetic_bits[field.kind])
+        yield Feature("search/phonetic", str.split, Insertions(times, shared=True), sounded=True)
 
 
 def date_tokens(value: str) -> tuple[str, ...]:
@@ -88,23 +103,51 @@ def date_tokens(value: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _value_tokens(value: str, kind: FieldKind) -> list[str]:
+def _rule(kind: FieldKind) -> TokenRule:
     match kind:
         case FieldKind.POSTCODE:
-            return positional_characters(value)
+            return (1, True)
         case FieldKind.CATEGORY:
-            return [value]
+            return "whole"
         case _:
-            return bigrams(value)
+            return (2, False)
 
 
-def _value_columns(name: str, field: FieldSettings, normalised: pd.DataFrame) -> Iterator[NDArray[np.object_]]:
-    """The columns that hold a field's values; the parts of a date become one."""
-    names = column_names(name, field)
-    if field.kind is not FieldKind.DATE:
-        for column in names:
-            yield normalised[column].to_numpy(dtype=object)
-        return
-    year, month, day = (normalised[column].fillna("") for column in names)
-    whole = year + _DATE_SEPARATOR + month + _DATE_SEPARATOR + day
-    yield whole.mask(whole == _DATE_SEPARATOR * 2, None).to_numpy(dtype=object)
+def _feature_filters(
+    feature: Feature, values: Distinct, field: FieldSettings, design: SearchDesign, keys: EncodingKeys
+) -> Filters:
+    """The filter of each distinct value in one feature."""
+    hashing = Hashing("blake", key_pair(keys.key(feature.purpose)), design.bits)
+    if not feature.sounded:
+        return value_filters(values.texts, feature.tokens, feature.insertions, hashing)
+    heard = names_sounds(values.texts.to_pylist(), field.kind, field.language)
+    return filters(listed(map(str.split, heard)), feature.insertions, hashing)
+
+
+def _date_parts(
+    name: str, parts: Sequence[Distinct], design: SearchDesign, keys: EncodingKeys
+) -> Iterator[tuple[Codes, Filters]]:
+    """Codes and filters of year with month, year with day and month with day: together they have a date's tokens.
+
+    Every token of a date is of one part or of two, and all are inserted as often, so a date's filter is the OR of its
+    pairs'; there are some thousand pairs, and many more dates.
+    """
+    hashing = Hashing("blake", key_pair(keys.key(f"search/{name}")), design.bits)
+    for one, other in combinations(range(len(parts)), 2):
+        pairs, codes = _pairs(parts, one, other)
+        yield codes, filters(listed(map(date_tokens, pairs)), Insertions(design.date_token_bits), hashing)
+
+
+def _pairs(parts: Sequence[Distinct], one: int, other: int) -> tuple[list[str], Codes]:
+    """The dates of which no more than two parts are known, of all rows, and each row's (-1: neither part is known)."""
+    left, right = (["", *parts[part].texts.to_pylist()] for part in (one, other))
+    keys: Ints = (parts[one].codes.astype(np.int64) + 1) * len(right) + parts[other].codes + 1
+    known, codes = numbered(keys, len(left) * len(right))
+    dates = []
+    for key in known.tolist():
+        written = [""] * len(parts)
+        written[one], written[other] = left[key // len(right)], right[key % len(right)]
+        dates.append(_DATE_SEPARATOR.join(written))
+    told = np.array([date != _UNKNOWN for date in dates], dtype=np.bool_)
+    lookup = np.where(told, np.cumsum(told) - 1, -1).astype(np.int32)
+    return [date for date in dates if date != _UNKNOWN], lookup[codes]

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from linkage.encode.attributes import encode_values, written
-from linkage.encode.columns import RECORD_ID, SEARCH, EncodedColumn, attribute_columns, columns
-from linkage.encode.filters import Filters
+from linkage.encode.attributes import attribute, fixed_width
+from linkage.encode.check import check_sample
+from linkage.encode.columns import RECORD_ID, SEARCH, attribute_columns, columns
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.search import search_filters
+from linkage.encode.texts import Ints, Texts, distinct, texts
 from linkage.errors import EncodedDataRefused, EncodingRefused
 from linkage.normalise.table import column_names
 from linkage.profiles import profile
@@ -29,29 +29,39 @@ def encode(
     epoch: str,
     record_ids: pd.Series,
     progress: Progress | None = None,
+    seed: int = 0,
 ) -> pa.Table:
     """Encode normalised identifiers: an Arrow table sorted by ``record_id``, columns as in ``columns(settings)``.
 
     ``normalised`` is the wide table of ``linkage.normalise``; ``record_ids`` gives the record id of each of its
     ``native_id`` (by index, in any order; more are ignored). Missing values are null. Neither the order of rows nor
-    that of fields changes an encoding. ``progress`` is called with columns done and columns in all.
+    that of fields changes an encoding. ``progress`` is called with columns done and columns in all. ``seed`` chooses
+    the sample of records that clkhash encodes once more.
 
-    Raises ``EncodingRefused`` for an empty or short secret, missing columns, a person without a record id or record
-    ids that are not unique.
+    Raises ``EncodingRefused`` for an empty or short secret, missing columns, values that are no text, a person without
+    a record id, record ids that are not unique, and where the sample differs from clkhash's encodings by one bit.
     """
     keys = EncodingKeys(secret, epoch)
     ids = _record_ids(normalised, settings, record_ids)
-    ordered = normalised.iloc[np.argsort(ids, kind="stable")]
+    order = _sorted(ids)
     total = len(columns(settings))
-    out: dict[str, pa.Array] = {RECORD_ID: pa.array(np.sort(ids), pa.string())}
+    out: dict[str, pa.Array] = {RECORD_ID: ids.take(pa.array(order))}
+    values = {
+        column: distinct(texts(normalised[column].to_numpy(dtype=object), column)).ordered(order)
+        for name, field in settings.fields.items()
+        for column in column_names(name, field)
+    }
     for column in attribute_columns(settings):
-        out[column.name] = _attribute(column, ordered, keys)
+        out[column.name] = attribute(column, values[column.source], keys)
         if progress is not None:
             progress(len(out) - 1, total)
-    out[SEARCH] = _fixed_width(*search_filters(ordered, settings.fields, profile(settings.profile).search, keys))
+    search = profile(settings.profile).search
+    out[SEARCH] = fixed_width(*search_filters(values, len(normalised), settings.fields, search, keys))
+    table = pa.table(out)
+    check_sample(table, normalised, ids, settings, keys, seed)
     if progress is not None:
         progress(total, total)
-    return pa.table(out)
+    return table
 
 
 def check_table(table: pa.Table, settings: EncodingSettings) -> None:
@@ -76,7 +86,7 @@ def check_table(table: pa.Table, settings: EncodingSettings) -> None:
         raise EncodedDataRefused(msg)
 
 
-def _record_ids(normalised: pd.DataFrame, settings: EncodingSettings, record_ids: pd.Series) -> NDArray[np.object_]:
+def _record_ids(normalised: pd.DataFrame, settings: EncodingSettings, record_ids: pd.Series) -> Texts:
     """The record id of each row of ``normalised``."""
     needed = [column for name, field in settings.fields.items() for column in column_names(name, field)]
     missing = [column for column in needed if column not in normalised.columns]
@@ -85,28 +95,18 @@ def _record_ids(normalised: pd.DataFrame, settings: EncodingSettings, record_ids
         raise EncodingRefused(msg)
     if not record_ids.index.is_unique:
         raise EncodingRefused("record_id: a native_id has more than one. Cure: mend the key file.")
-    ids = record_ids.reindex(normalised.index).to_numpy(dtype=object)
-    absent = int(pd.isna(ids).sum())
-    if absent:
-        msg = f"record_id: {absent} persons have none. Cure: mend the key file."
+    same = record_ids.index.equals(normalised.index)
+    found = texts((record_ids if same else record_ids.reindex(normalised.index)).to_numpy(dtype=object), RECORD_ID)
+    if found.null_count:
+        msg = f"record_id: {found.null_count} persons have none. Cure: mend the key file."
         raise EncodingRefused(msg)
-    if len(set(ids)) != len(ids):
+    return found
+
+
+def _sorted(ids: Texts) -> Ints:
+    """The order that sorts ``ids``, by code point."""
+    order: Ints = pc.sort_indices(ids).to_numpy().astype(np.int64)
+    ordered = ids.take(pa.array(order))
+    if len(ids) > 1 and pc.any(pc.equal(ordered[1:], ordered[:-1])).as_py():
         raise EncodingRefused("record_id: two persons have the same. Cure: mend the key file.")
-    return ids
-
-
-def _attribute(column: EncodedColumn, normalised: pd.DataFrame, keys: EncodingKeys) -> pa.Array:
-    """One encoded column: each distinct value is encoded once and gathered."""
-    codes, uniques = pd.factorize(normalised[column.source].to_numpy(dtype=object))
-    texts = [written(column, str(value)) for value in uniques]
-    told = np.array([*(text is not None for text in texts), False])  # code -1, missing, is the last row
-    known = np.zeros((len(told), column.bytes), dtype=np.uint8)
-    known[told] = encode_values(column, [text for text in texts if text is not None], keys)
-    return _fixed_width(known[codes], told[codes])
-
-
-def _fixed_width(rows: Filters, present: NDArray[np.bool_]) -> pa.Array:
-    """A ``fixed_size_binary`` array of the rows, null where not present."""
-    validity = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little").tobytes())
-    kind = pa.binary(rows.shape[1])
-    return pa.FixedSizeBinaryArray.from_buffers(kind, len(rows), [validity, pa.py_buffer(np.ascontiguousarray(rows))])
+    return order

@@ -8,9 +8,10 @@ its phonetic key: two consonants say too little.
 """
 
 import re
+from collections.abc import Sequence
 
 from linkage.normalise.names import Language
-from linkage.normalise.phonetic import phonetic_key
+from linkage.normalise.phonetic import phonetic_key, phonetic_keys
 
 _LATIN_WORD = re.compile(r"[a-z]+")
 _CLASSES = tuple(
@@ -39,11 +40,34 @@ _CLASSES = tuple(
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[a-z]+")
 _ENOUGH_CLASSES = 3
+# As in phonetic: many words at once, one to a line.
+_REPEATED = re.compile(r"(.)(?=\1)")
+_CLASSES_BY_LINE = tuple((re.compile(pattern.pattern, re.MULTILINE), mark) for pattern, mark in _CLASSES)
 
 
 def skeleton_key(name: str, language: Language) -> str:
     """Skeletons of the words of a normalised name, blank between; a word in another script is its own."""
     return " ".join(skeleton(word) or phonetic_key(word, language) for word in name.split())
+
+
+def skeleton_keys(names: Sequence[str], language: Language) -> list[str]:
+    """``skeleton_key`` of each of ``names``; the skeleton of a word is worked out once, and all at once."""
+    distinct = dict.fromkeys(word for name in names for word in name.split())
+    latin = [word for word in distinct if _LATIN_WORD.fullmatch(word)]
+    known = {word: classes for word, classes in zip(latin, _skeletons(latin), strict=True) if classes}
+    keys = known | phonetic_keys((word for word in distinct if word not in known), language)
+    return [" ".join([keys[word] for word in name.split()]) for name in names]
+
+
+def _skeletons(words: Sequence[str]) -> list[str]:
+    """``skeleton`` of each of ``words``, all of Latin letters."""
+    if not words:
+        return []
+    lines = "\n".join(words)
+    for pattern, mark in _CLASSES_BY_LINE:
+        lines = pattern.sub(mark, lines)
+    lines = _VOWELS.sub("", _REPEATED.sub("", lines))
+    return [classes if len(classes) >= _ENOUGH_CLASSES else "" for classes in lines.split("\n")]
 
 
 def skeleton(word: str) -> str:

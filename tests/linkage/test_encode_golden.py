@@ -28,9 +28,11 @@ from hypothesis import strategies as st
 
 from linkage.encode import encode
 from linkage.encode.columns import attribute_columns
-from linkage.encode.filters import bigrams, filters, per_feature, per_token, positional_characters
+from linkage.encode.filters import Hashing, Insertions, filters
 from linkage.encode.keys import EncodingKeys
+from linkage.encode.reference import key_pair
 from linkage.encode.search import date_tokens
+from linkage.encode.tokens import bigrams, listed, positional_characters
 from linkage.normalise.phonetic import phonetic_key
 from linkage.normalise.skeleton import skeleton_key
 from linkage.settings import EncodingSettings
@@ -228,21 +230,26 @@ def test_every_column_type_is_golden() -> None:
 VALUES = st.lists(st.text(alphabet="abcdeijnrstv -é李", min_size=1, max_size=20), min_size=1, max_size=5)
 
 
+def law_filters(tokens: Sequence[Sequence[str]], insertions: Insertions, bits: int) -> list[bytes]:
+    """Filters of values given by their tokens, under one key."""
+    hashing = Hashing("blake", key_pair(KEYS.key("law")), bits)
+    return [row.tobytes() for row in filters(listed(tokens), insertions, hashing)]
+
+
 @settings(deadline=None, max_examples=30)
 @given(VALUES, st.integers(1, 60))
 def test_any_values_give_clkhash_filters_under_both_strategies(values: Sequence[str], bits: int) -> None:
     """The token-wise route equals clkhash on whole values, whatever the text."""
     for insertions, strategy in (
-        (per_token(bits), BitsPerTokenStrategy(bits)),
-        (per_feature(bits), BitsPerFeatureStrategy(bits)),
+        (Insertions(bits), BitsPerTokenStrategy(bits)),
+        (Insertions(bits, shared=True), BitsPerFeatureStrategy(bits)),
     ):
-        ours = filters([bigrams(value) for value in values], insertions, key=KEYS.key("law"), bits=512)
-        assert [row.tobytes() for row in ours] == [
+        assert law_filters([bigrams(value) for value in values], insertions, 512) == [
             clkhash_filter(value, NgramComparison(2), strategy, "law", 512) for value in values
         ]
 
 
 def test_a_value_without_tokens_sets_no_bit() -> None:
-    rows = filters([[], positional_characters("12"), []], per_token(3), key=KEYS.key("law"), bits=128)
-    assert rows.any(axis=1).tolist() == [False, True, False]
-    assert filters([], per_token(3), key=KEYS.key("law"), bits=128).shape == (0, 16)
+    rows = law_filters([[], positional_characters("12"), []], Insertions(3), 128)
+    assert [any(row) for row in rows] == [False, True, False]
+    assert law_filters([], Insertions(3), 128) == []

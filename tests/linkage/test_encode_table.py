@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 import pytest
 
 from linkage.encode import RECORD_ID, check_table, columns, encode, key_check, schema_hash
-from linkage.encode.filters import filters, per_token
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.search import date_tokens
 from linkage.errors import EncodedDataRefused, EncodingRefused
@@ -238,11 +237,21 @@ def test_a_table_without_a_normalised_column_is_refused() -> None:
         encoded(people().drop(columns="birth_date.day"))
 
 
-def test_a_value_clkhash_cannot_take_does_not_escape() -> None:
-    with pytest.raises(EncodingRefused, match="clkhash refused a token") as refused:
-        filters([["jan\ud800sen"]], per_token(3), key=b"k" * 32, bits=128)
+@pytest.mark.parametrize(("column", "value"), [("family_name", "jan\ud800sen"), ("bsn", 123456789)])
+def test_a_value_that_is_no_text_does_not_escape(column: str, value: object) -> None:
+    normalised = people()
+    normalised[column] = pd.Series([value, *normalised[column].iloc[1:]], index=normalised.index, dtype=object)
+    with pytest.raises(EncodingRefused, match=rf"column {column}: a value is no valid text\. Cure") as refused:
+        encoded(normalised)
     assert refused.value.__suppress_context__
     assert "sen" not in str(refused.value)
+    assert "1234" not in str(refused.value)
+
+
+def test_empty_text_is_there_and_sets_no_bit() -> None:
+    """Normalisation gives null for nothing; who passes an empty text is told that there is one, without a bit."""
+    normalised = people([["", *PEOPLE[0][1:]]])
+    assert cell(encoded(normalised), 0, "given_name") == bytes(64)
 
 
 def test_progress_counts_up_to_the_last_column() -> None:
