@@ -17,7 +17,8 @@ def completeness(probability: Floats, times_found: Ints) -> float | None:
     Matches that only one road found tell of those that none did: with f1 found once and f2 twice, f1^2 / (2 f2) were
     missed (Chao 1987). Matches that are hard to find on every road make that too few, roads that are few or unlike make
     it too many (T equal and independent ones by T / (T - 1)); so it is no bound. ``probability``: that each candidate
-    is a match; ``times_found``: on how many roads it was found. None where too few matches are expected.
+    is a match, or how many matches are expected among several; ``times_found``: on how many roads they were found. None
+    where too few matches are expected.
     """
     counts = np.bincount(np.maximum(times_found, 0), weights=probability, minlength=3)
     found = float(counts[1:].sum())

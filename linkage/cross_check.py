@@ -11,7 +11,7 @@ from linkage.compare import Comparison
 from linkage.model.classes import MixtureClass
 from linkage.model.em import Task, estimate
 from linkage.model.parameters import MATCH, RANDOM, Floats, Parameters, Shape
-from linkage.model.patterns import count_patterns
+from linkage.model.patterns import Ints, Patterns, count_patterns
 
 CROSS_CHECK_PAIRS = 20_000
 CROSS_CHECK_ITERATIONS = 100
@@ -22,26 +22,19 @@ MINIMUM_PAIRS = 50
 
 
 def cross_check(
-    levels: npt.NDArray[np.int8],
-    plan: Sequence[Comparison],
-    stratum: npt.NDArray[np.int64],
-    can_match: npt.NDArray[np.bool_],
-    seed: int,
+    patterns: Patterns, count: Ints, plan: Sequence[Comparison], can_match: npt.NDArray[np.bool_], seed: int
 ) -> dict[str, Any]:
     """Fit the two-class model to yes-or-no vectors of a sample with our code and with recordlinkage's; compare.
 
-    Both start from the same guess (Jaro's), make the same number of steps and see the same pairs, missing as
-    disagreement, since ECMClassifier knows no missing. Returns the number of pairs, the largest differences in m, u
-    and p, and whether they are small.
+    ``count``: candidates of each of the ``patterns``; a sample of those that can match is drawn. Both start from the
+    same guess (Jaro's), make the same number of steps and see the same pairs, missing as disagreement, since
+    ECMClassifier knows no missing. Returns the number of pairs, the largest differences in m, u and p, and whether they
+    are small.
     """
-    rows = np.flatnonzero(can_match[stratum])
-    if len(rows) > CROSS_CHECK_PAIRS:
-        rows = np.sort(np.random.default_rng([seed, 0]).choice(rows, CROSS_CHECK_PAIRS, replace=False))
-    binary = (
-        np.column_stack([np.isin(levels[rows, column], comparison.agreement) for column, comparison in enumerate(plan)])
-        if plan
-        else np.zeros((len(rows), 0), dtype=bool)
-    )
+    rows = _sample(np.where(can_match[patterns.stratum], count, 0), seed)
+    levels = patterns.levels[rows]
+    agreed = [np.isin(levels[:, column], comparison.agreement) for column, comparison in enumerate(plan)]
+    binary = np.column_stack(agreed) if plan else np.zeros((len(rows), 0), dtype=bool)
     binary = binary[:, binary.any(axis=0) & ~binary.all(axis=0)]
     if len(binary) < MINIMUM_PAIRS or binary.shape[1] == 0:
         return {"pairs": len(binary), "agrees": None}
@@ -52,6 +45,16 @@ def cross_check(
     differences = {name: float(np.max(np.abs(a - b))) for name, a, b in zip(("m", "u", "p"), ours, theirs, strict=True)}
     agrees = all(value <= CROSS_CHECK_TOLERANCE for value in differences.values())
     return {"pairs": len(binary), "comparisons": binary.shape[1], "difference": differences, "agrees": agrees}
+
+
+def _sample(count: Ints, seed: int) -> Ints:
+    """Row of each of at most ``CROSS_CHECK_PAIRS`` pairs drawn without replacement; ``count``: pairs of each row."""
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if len(ends) else 0
+    pairs = np.arange(total)
+    if total > CROSS_CHECK_PAIRS:
+        pairs = np.sort(np.random.default_rng([seed, 0]).choice(total, CROSS_CHECK_PAIRS, replace=False))
+    return np.searchsorted(ends, pairs, side="right")
 
 
 def binary_fit(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:

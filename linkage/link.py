@@ -149,7 +149,7 @@ def _result(
         doubt=doubt,
         rules=decision.rules,
     )
-    check = cross_check(seen.levels, task.plan, seen.stratum, parts.can_match, task.seed)
+    check = cross_check(seen.patterns, seen.count, task.plan, parts.can_match, task.seed)
     return Linkage(
         crosswalk=crosswalk(records, doubt.placed(decision.clusters), _identified(records, linked, task.plan)),
         links=links(records, linked, probability),

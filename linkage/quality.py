@@ -14,7 +14,7 @@ from linkage.compare import Comparison
 from linkage.completeness import completeness
 from linkage.discriminate import scorer_findings
 from linkage.estimates import estimates
-from linkage.explain import evidence, explanation, weak_bridges
+from linkage.explain import evidence, explanation, weak_bridges, weakest
 from linkage.findings import findings
 from linkage.model import MATCH, RANDOM, Fit, MatchModel
 from linkage.records import Records
@@ -57,24 +57,43 @@ class Run:
 
     @cached_property
     def odds(self) -> Floats:
-        """Log odds of the candidates, by the model alone."""
-        return self.seen.log_odds(self.model)
+        """Log odds of each pattern, by the model alone."""
+        return self.model.log_odds(self.seen.patterns.stratum, self.seen.patterns.levels)
+
+    @cached_property
+    def links(self) -> Ints:
+        """Links of each source pair."""
+        own = self.strata.of(self.records, self.scored.where(self.linked))
+        return np.bincount(own, minlength=len(self.strata.names))
+
+    @cached_property
+    def found(self) -> Floats:
+        """(strata, times) matches expected among the candidates that so many roads found."""
+        patterns, strata = self.seen.patterns, len(self.strata.names)
+        most = int(self.times_found.max(initial=0)) + 1
+        place = self.seen.row_of.astype(np.int64) * most + self.times_found
+        counts = np.bincount(place, minlength=len(patterns) * most).reshape(-1, most)
+        expected = counts * probability_of(self.odds)[:, None]
+        found: Floats = np.zeros((strata, most))
+        np.add.at(found, patterns.stratum, expected)
+        return found
 
 
 def summary(
     run: Run, settings: LinkageSettings, cross_check: dict[str, Any], scorers: dict[str, Any]
 ) -> dict[str, Any]:
     """Return counts, estimates, parameters and findings of a run."""
-    source_pairs, explained = _source_pairs(run), explanation(run)
+    source_pairs, seen = _source_pairs(run), evidence(run)
+    held = weakest(run, seen)
     overall = _figures(run, run.strata.can_match)
     return {
         "records": dict(zip(run.records.sources, np.diff(run.records.starts).tolist(), strict=True)),
-        "candidates": len(run.seen.pairs),
+        "candidates": int(run.seen.count.sum()),
         "links": int(run.linked.sum()),
         "overall": overall,
         "source_pairs": source_pairs,
         "cluster_sizes": _cluster_sizes(run),
-        "bridges": weak_bridges(run, evidence(run)),
+        "bridges": weak_bridges(held),
         "draws": run.doubt.draws.count,
         "model": _model(run.model, run.plan, run.strata),
         "cross_check": cross_check,
@@ -82,7 +101,7 @@ def summary(
         "findings": findings(source_pairs, run.model, run.plan, run.strata.names, cross_check)
         + scorer_findings(scorers),
         "settings": settings.model_dump(mode="json"),
-        "explain": explained,
+        "explain": explanation(run, seen, held),
         "uncertain_patterns": patterns_of_run(run),
     }
 
@@ -99,7 +118,7 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
     ``traceable``: share of its pairs that would be linked if they agreed on all they share. ``null_precision`` asks the
     within-source pairs, which are known to be false, how many strangers score as high.
     """
-    held = np.bincount(run.seen.stratum, minlength=len(run.strata.names))
+    held = np.bincount(run.seen.patterns.stratum, weights=run.seen.count, minlength=len(run.strata.names))
     shown = traceable(run)
     return [
         {
@@ -120,12 +139,11 @@ def _source_pairs(run: Run) -> list[dict[str, Any]]:
 
 def _figures(run: Run, strata: Flags, traceable: float = 1.0) -> dict[str, Any]:
     """Links, precision and recall with intervals, F1, and completeness of the candidates, of some source pairs."""
-    linked = strata[run.strata.of(run.records, run.scored)] & run.linked
-    own = strata[run.seen.stratum]
-    found = {"links": int(linked.sum()), **estimates(run.doubt, strata, traceable, SEED)}
-    precision, recall = found["precision"], found["recall"]
+    figures = {"links": int(run.links[strata].sum()), **estimates(run.doubt, strata, traceable, SEED)}
+    precision, recall = figures["precision"], figures["recall"]
     f1 = round(2 * precision * recall / (precision + recall), 4) if precision and recall else None
-    return {**found, "f1": f1, "pair_completeness": completeness(probability_of(run.odds[own]), run.times_found[own])}
+    found = run.found[strata].sum(axis=0)
+    return {**figures, "f1": f1, "pair_completeness": completeness(found, np.arange(len(found)))}
 
 
 def traceable(run: Run) -> Floats:
@@ -155,7 +173,7 @@ def null_precision(run: Run, number: int) -> float | None:
     own = [run.records.sources.index(source) for source in dict.fromkeys(run.strata.names[number])]
     within = [int(run.strata.number[source, source]) for source in own if run.records.deduplicated[source]]
     total = sum(run.strata.spaces[position] for position in within)
-    above = int((run.odds[run.seen.stratum == number] > run.threshold[number]).sum())
+    above = int(held[(patterns.stratum == number) & (run.odds > run.threshold[number])].sum())
     if total <= 0 or above == 0:
         return None
     false = np.isin(patterns.stratum, within)

@@ -5,8 +5,8 @@ No value and no id is in it, and no count of one to nine pairs or clusters. Weig
 
 from typing import TYPE_CHECKING, Any
 
-from linkage.explain.bridges import WEAK, bridges, weak_bridges
-from linkage.explain.evidence import evidence
+from linkage.explain.bridges import WEAK, Weakest, bridges, weak_bridges, weakest
+from linkage.explain.evidence import Evidence, evidence
 from linkage.explain.masking import MINIMUM, masked
 from linkage.explain.patterns import patterns
 from linkage.explain.scores import scores
@@ -17,16 +17,17 @@ from linkage.explain.weights import weights
 if TYPE_CHECKING:
     from linkage.quality import Run
 
-__all__ = ["evidence", "explanation", "weak_bridges"]
+__all__ = ["Evidence", "Weakest", "evidence", "explanation", "weak_bridges", "weakest"]
 
 
-def explanation(run: "Run") -> dict[str, Any]:
+def explanation(run: "Run", seen: Evidence, held: Weakest) -> dict[str, Any]:
     """Return, JSON-able: ``weights``, ``patterns`` (waterfalls), ``scores``, ``thresholds`` (curves) and ``bridges``.
 
-    ``minimum``: the smallest count that is shown; null stands for one from 1 to ``minimum`` - 1. ``weak``: probability
-    below which a bridge is weak; ``weak_bridges``: clusters of three and more records with one.
+    ``seen``: the run's evidence; ``held``: the weakest bridge of its clusters. ``minimum``: the smallest count that is
+    shown; null stands for one from 1 to ``minimum`` - 1. ``weak``: probability below which a bridge is weak;
+    ``weak_bridges``: clusters of three and more records with one.
     """
-    seen, known = evidence(run), strangers(run)
+    known = strangers(run)
     return {
         "unit": "bits",
         "minimum": MINIMUM,
@@ -35,6 +36,6 @@ def explanation(run: "Run") -> dict[str, Any]:
         "patterns": patterns(run, seen),
         "scores": scores(run, seen, known),
         "thresholds": thresholds(run, seen, known),
-        "bridges": bridges(run, seen),
-        "weak_bridges": masked(sum(weak_bridges(run, seen).values())),
+        "bridges": bridges(held),
+        "weak_bridges": masked(sum(weak_bridges(held).values())),
     }

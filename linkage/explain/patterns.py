@@ -8,7 +8,6 @@ import numpy.typing as npt
 from linkage.explain.evidence import BITS, Evidence, Floats, Ints, cuts, probability_of
 from linkage.explain.masking import masked, short
 from linkage.explain.weights import level_probabilities
-from linkage.model.patterns import pattern_keys
 
 if TYPE_CHECKING:
     from linkage.quality import Run
@@ -29,21 +28,17 @@ def patterns(run: "Run", seen: Evidence) -> list[dict[str, Any]]:
     weight less prior and steps, so that all add up. ``as_match``, ``as_strangers``: the likeliest kind of either, and
     its share. ``pairs``, ``links``: compared pairs with the pattern, and how many of them were linked; null is 1 to 9.
     """
-    keys = pattern_keys(np.column_stack([seen.stratum, seen.levels.astype(np.int64)]))
-    _, first, row_of = np.unique(keys, return_index=True, return_inverse=True)
-    pairs = np.bincount(row_of, minlength=len(first))
-    links = np.bincount(row_of, weights=seen.linked, minlength=len(first)).astype(np.int64)
     strata = np.flatnonzero(run.strata.can_match).tolist()
     each = max(1, min(PER_SOURCE_PAIR, AT_MOST // (2 * max(len(strata), 1))))
     found = []
     for number in strata:
-        own = np.flatnonzero(seen.stratum[first] == number)
-        frequent = _most_frequent(own, links, each)
-        near = _nearest(own, seen.weight[first] - cuts(run)[number], pairs, each)
+        own = np.flatnonzero(seen.stratum == number)
+        frequent = _most_frequent(own, seen.links, each)
+        near = _nearest(own, seen.weight - cuts(run)[number], seen.pairs, each)
         for kind, rows in (("frequent", frequent), ("near", near)):
             for row in rows.tolist():
-                waterfall = _waterfall(run, number, seen.levels[first[row]], float(seen.weight[first[row]]))
-                counts = {"pairs": masked(pairs[row]), "links": masked(links[row])}
+                waterfall = _waterfall(run, number, seen.levels[row], float(seen.weight[row]))
+                counts = {"pairs": masked(seen.pairs[row]), "links": masked(seen.links[row])}
                 found.append({"kind": kind, **waterfall, **counts})
     return found
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from linkage.explain.evidence import Evidence, Floats, cuts
+from linkage.explain.evidence import Evidence, Floats, Ints, cuts
 from linkage.explain.masking import MINIMUM, masked, masked_like, short
 from linkage.explain.strangers import Strangers
 
@@ -33,12 +33,12 @@ def scores(run: "Run", seen: Evidence, known: Mapping[int, Strangers]) -> list[d
 
 
 def _histogram(run: "Run", seen: Evidence, number: int, strangers: Strangers) -> dict[str, Any]:
-    own = (seen.stratum == number) & seen.candidate
-    weight, cut = seen.weight[own], float(cuts(run)[number])
+    own = (seen.stratum == number) & (seen.candidates > 0)
+    weight, pairs, cut = seen.weight[own], seen.candidates[own], float(cuts(run)[number])
     distance = np.concatenate([weight, strangers.weight]) - cut
-    step = next((step for step in STEPS if _few_hidden(_counted(weight, cut + _edges(distance, step)))), STEPS[-1])
+    step = next((step for step in STEPS if _few_hidden(_sums(weight, cut + _edges(distance, step), pairs))), STEPS[-1])
     edges = cut + _edges(distance, step)
-    counts, known = _counted(weight, edges), _counted(strangers.weight, edges)
+    counts, known = _sums(weight, edges, pairs), _sums(strangers.weight, edges, strangers.pairs)
     scale = strangers.scale
     source_a, source_b = run.strata.names[number]
     return {
@@ -48,7 +48,7 @@ def _histogram(run: "Run", seen: Evidence, number: int, strangers: Strangers) ->
         "step": step,
         "threshold": short(cut),
         "candidates": [masked(count) for count in counts],
-        "expected": masked_like(_counted(weight, edges, seen.probability[own]), counts.astype(np.int64)),
+        "expected": masked_like(_sums(weight, edges, pairs * seen.probability[own]), counts.astype(np.int64)),
         "strangers": None if scale is None else masked_like(known * scale, known.astype(np.int64)),
         "scale": None if scale is None else short(scale, 3),
     }
@@ -67,7 +67,7 @@ def _few_hidden(counts: Floats) -> bool:
     return bool(((counts > 0) & (counts < MINIMUM)).sum() <= HIDDEN * (counts > 0).sum())
 
 
-def _counted(weight: Floats, edges: Floats, share: Floats | None = None) -> Floats:
-    """Number (or sum of ``share``) per bar; a weight on an edge is at or below it, as the threshold reads."""
+def _sums(weight: Floats, edges: Floats, shares: Floats | Ints) -> Floats:
+    """Sum of ``shares`` per bar; a weight on an edge is at or below it, as the threshold reads."""
     place = np.clip(np.searchsorted(edges, weight, side="left") - 1, 0, len(edges) - 2)
-    return np.bincount(place, weights=share, minlength=len(edges) - 1).astype(np.float64)
+    return np.bincount(place, weights=shares, minlength=len(edges) - 1).astype(np.float64)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from linkage.explain.evidence import BITS, Floats
+from linkage.explain.evidence import BITS, Floats, Ints
 
 if TYPE_CHECKING:
     from linkage.quality import Run
@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Strangers:
-    """Weights (bits) of known strangers, and how many pairs of the source pair each stands for (None: none known)."""
+    """Weights (bits) of known strangers by pattern, and how many ``pairs`` have it.
+
+    ``scale``: how many pairs of the source pair one of them stands for; None where none is known.
+    """
 
     weight: Floats
+    pairs: Ints
     scale: float | None
 
 
@@ -35,6 +39,6 @@ def strangers(run: "Run") -> dict[int, Strangers]:
         comparable = np.isin(np.arange(width), list(run.model.comparable[run.model.group_of[number]]))
         levels = np.where(comparable[None, :], patterns.levels[false], 0).astype(np.int8)
         weight = run.model.log_odds(np.full(len(levels), number, dtype=np.int64), levels) * BITS
-        weight = np.repeat(weight, held[false])
-        found[number] = Strangers(weight, float(run.strata.spaces[number]) / total if total > 0 else None)
+        scale = float(run.strata.spaces[number]) / total if total > 0 else None
+        found[number] = Strangers(weight, held[false], scale)
     return found

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from linkage.explain.evidence import Evidence, Floats, cuts
+from linkage.explain.evidence import Evidence, Floats, Ints, cuts
 from linkage.explain.masking import short
 from linkage.explain.strangers import Strangers
 
@@ -27,12 +27,14 @@ def thresholds(run: "Run", seen: Evidence, known: Mapping[int, Strangers]) -> li
 
 
 def _curves(run: "Run", seen: Evidence, number: int, strangers: Strangers) -> dict[str, Any]:
-    own = (seen.stratum == number) & seen.candidate
+    own = seen.stratum == number
+    pairs = seen.candidates[own]
+    likely_pairs = pairs * seen.probability[own]
     cut = float(cuts(run)[number])
     tried = cut + np.arange(-BELOW, ABOVE + 1, dtype=np.float64)
-    above = _above(seen.weight[own], tried)
-    likely = _above(seen.weight[own], tried, seen.probability[own])
-    false = _above(strangers.weight, tried) * (strangers.scale or 0.0)
+    above = _above(seen.weight[own], tried, pairs)
+    likely = _above(seen.weight[own], tried, likely_pairs)
+    false = _above(strangers.weight, tried, strangers.pairs) * (strangers.scale or 0.0)
     source_a, source_b = run.strata.names[number]
     return {
         "source_a": source_a,
@@ -41,16 +43,15 @@ def _curves(run: "Run", seen: Evidence, number: int, strangers: Strangers) -> di
         "step": 1.0,
         "threshold": short(cut),
         "precision": _shares(likely, above),
-        "recall": _shares(likely, np.full(len(tried), float(seen.probability[own].sum()))),
+        "recall": _shares(likely, np.full(len(tried), float(likely_pairs.sum()))),
         "null_precision": None if strangers.scale is None else _shares(np.maximum(above - false, 0.0), above),
     }
 
 
-def _above(weight: Floats, tried: Floats, share: Floats | None = None) -> Floats:
-    """Number of pairs (or sum of their ``share``) with a weight above each threshold."""
+def _above(weight: Floats, tried: Floats, shares: Floats | Ints) -> Floats:
+    """Sum of the ``shares`` (pairs, or expected matches) of patterns with a weight above each threshold."""
     order = np.argsort(weight, kind="stable")
-    values = np.ones(len(weight)) if share is None else share[order]
-    left = np.concatenate([np.cumsum(values[::-1])[::-1], [0.0]])
+    left = np.concatenate([np.cumsum(shares[order][::-1].astype(np.float64))[::-1], [0.0]])
     above: Floats = left[np.searchsorted(weight[order], tried, side="right")]
     return above
 

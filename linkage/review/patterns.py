@@ -34,20 +34,34 @@ error in a thousand. Not certainty, so that the other records of a cluster can s
 
 @dataclass(frozen=True)
 class Seen:
-    """Candidates across sources: their stratum and comparison vector, the model's log odds, and whether linked."""
+    """Patterns of candidates: their stratum and comparison vector, the model's log odds, and how many pairs have them.
+
+    ``linked``: how many of its ``pairs`` are linked. Rows need not be distinct.
+    """
 
     stratum: Ints
     levels: Levels
     log_odds: Floats
-    linked: Flags
+    pairs: Ints
+    linked: Ints
 
 
 def patterns_of_run(run: "Run") -> list[dict[str, Any]]:
     """Return the uncertain patterns of a finished run, by the model alone: earlier answers do not hide a pattern."""
-    pairs = run.seen.pairs
-    linked = run.cluster[pairs.left] == run.cluster[pairs.right]
-    seen = Seen(run.seen.stratum, run.seen.levels, run.odds, linked)
+    patterns, pairs = run.seen.patterns, run.seen.pairs
+    uncertain = _uncertain(run.odds)
+    doubtful = np.flatnonzero(uncertain[run.seen.row_of])
+    together = run.cluster[pairs.left[doubtful]] == run.cluster[pairs.right[doubtful]]
+    linked = np.bincount(run.seen.row_of[doubtful[together]], minlength=len(patterns))
+    kept = uncertain & (run.seen.count > 0)
+    seen = Seen(patterns.stratum[kept], patterns.levels[kept], run.odds[kept], run.seen.count[kept], linked[kept])
     return uncertain_patterns(seen, run.plan, run.strata)
+
+
+def _uncertain(log_odds: Floats) -> Flags:
+    probability = probability_of(log_odds)
+    found: Flags = (probability >= UNCERTAIN[0]) & (probability <= UNCERTAIN[1])
+    return found
 
 
 def uncertain_patterns(seen: Seen, plan: Sequence[Comparison], strata: Strata) -> list[dict[str, Any]]:
@@ -59,12 +73,13 @@ def uncertain_patterns(seen: Seen, plan: Sequence[Comparison], strata: Strata) -
     Counts below ``SMALLEST_COUNT``, and what would tell them, are None.
     """
     across = np.array([one != other for one, other in strata.names], dtype=bool)
-    probability = probability_of(seen.log_odds)
-    wanted = across[seen.stratum] & (probability >= UNCERTAIN[0]) & (probability <= UNCERTAIN[1])
-    counted = count_patterns(seen.stratum[wanted], wanted[wanted], seen.levels[wanted], np.ones(int(wanted.sum())))
+    wanted = across[seen.stratum] & _uncertain(seen.log_odds)
+    counted = count_patterns(
+        seen.stratum[wanted], wanted[wanted], seen.levels[wanted], seen.pairs[wanted].astype(float)
+    )
     linked = np.bincount(counted.row_of, weights=seen.linked[wanted], minlength=len(counted))
     sure = np.zeros(len(counted))
-    sure[counted.row_of] = probability[wanted]
+    sure[counted.row_of] = probability_of(seen.log_odds[wanted])
     value = entropy(sure) * counted.weight
     order = np.argsort(-value, kind="stable")[:MOST_PATTERNS]
     return [

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from linkage.explain.masking import MINIMUM, masked, masked_like
-from linkage.explain.scores import ABOVE, BELOW, STEPS, _counted, _edges
+from linkage.explain.scores import ABOVE, BELOW, STEPS, _edges, _sums
 from linkage.explain.thresholds import _above
 from linkage.link import link
 from linkage.settings import EncodingSettings, LinkageSettings
@@ -173,8 +173,8 @@ def test_counts_are_hidden_from_one_to_nine(count: int, shown: int | None) -> No
 def test_a_weight_at_the_threshold_is_below_it() -> None:
     """Bars and curves read the threshold as linking does: above it, not at it."""
     weight, edges = np.array([-1.0, 0.0, 0.5, 9.0]), np.array([-2.0, 0.0, 2.0])
-    assert _counted(weight, edges).tolist() == [2.0, 2.0]
-    assert _above(weight, np.array([-1.0, 0.0, 1.0])).tolist() == [3.0, 2.0, 1.0]
+    assert _sums(weight, edges, np.ones(4)).tolist() == [2.0, 2.0]
+    assert _above(weight, np.array([-1.0, 0.0, 1.0]), np.ones(4)).tolist() == [3.0, 2.0, 1.0]
     assert _above(weight, np.array([0.0]), np.array([0.1, 0.2, 0.3, 0.4])).tolist() == [pytest.approx(0.7)]
 
 

@@ -26,13 +26,8 @@ PLAN = tuple(
 
 def seen(*groups: tuple[int, tuple[int, int], float, int, int]) -> Seen:
     """Groups of (stratum, levels, log odds, pairs, of which linked)."""
-    count = [pairs for _, _, _, pairs, _ in groups]
-    return Seen(
-        stratum=np.repeat([group[0] for group in groups], count),
-        levels=np.repeat(np.array([group[1] for group in groups], dtype=np.int8), count, axis=0),
-        log_odds=np.repeat([group[2] for group in groups], count),
-        linked=np.concatenate([np.arange(group[3]) < group[4] for group in groups]),
-    )
+    stratum, levels, odds, pairs, linked = zip(*groups, strict=True)
+    return Seen(np.array(stratum), np.array(levels, dtype=np.int8), np.array(odds), np.array(pairs), np.array(linked))
 
 
 def test_only_uncertain_patterns_across_sources_are_listed() -> None:

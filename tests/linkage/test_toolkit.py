@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import recordlinkage
 
-from linkage.candidates import Pairs
 from linkage.cross_check import cross_check
+from linkage.model import count_patterns
 from linkage.toolkit import DiceFeature, FellegiSunterClassifier, NearestIndex
 
 
@@ -82,6 +82,7 @@ def test_an_unfitted_classifier_names_the_cure() -> None:
 
 def test_too_few_pairs_are_not_cross_checked() -> None:
     """With nothing to fit the check says so and claims no agreement."""
-    nothing = Pairs.of(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0)
-    found = cross_check(np.zeros((0, 0), dtype=np.int8), [], nothing.left, np.ones(1, dtype=bool), 1)
+    none = np.zeros(0, dtype=np.int64)
+    patterns = count_patterns(none, none == 0, np.zeros((0, 0), dtype=np.int8), none.astype(float))
+    found = cross_check(patterns, none, [], np.ones(1, dtype=bool), 1)
     assert found == {"pairs": 0, "agrees": None}
