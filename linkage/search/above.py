@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numba import njit
 
-from linkage.search.held import SLACK
 from linkage.search.packing import Ints, Reals, Side, Words, chunks, common_bits, empty_side, pack
 from linkage.search.tile import LANES, lowest_bit, passing
 
@@ -13,6 +12,7 @@ EARLY = 0.8  # from here on, half of the words rule most tiles out
 CHUNK = 64  # groups: 512 records of the left share one reading of the right
 NEAR_CACHE = 512  # words of eight: 32 KB
 _ROOM = 1024
+_UNROUNDED = 1 - 1e-12  # a bar may let through what then fails exactly, never the other way round
 _NO_ROWS = np.zeros(0, dtype=np.int64)
 _NO_DICE = np.zeros(0)
 
@@ -34,7 +34,7 @@ def pairs_above(a: Words, b: Words, threshold: float, threads: int) -> Found:
         raise ValueError(msg)
     head = words // 2 if threshold >= EARLY and words > 1 else words
     left, right = _packed(a, head), _packed(b, head)
-    least = threshold / 2 * (1 - SLACK)
+    least = threshold / 2 * _UNROUNDED
     bars = np.full(len(left.rows), least), np.full(len(right.rows), least)
 
     def search(chunk: tuple[int, int, int]) -> Found:

@@ -4,60 +4,63 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from linkage.search.packing import WIDEST
-
-Ints = npt.NDArray[np.int64]
-Entries = npt.NDArray[np.int32]
+from linkage.search.packing import Ints, Reals, compiled
 
 NONE = -1
-_HALF = 16  # an entry's share is common bits and total of ones, 16 bits each
-_TOTAL = 2**_HALF - 1
-# Two different shares of totals below 2^16 differ by more than 2e-10 of their value; rounding is below 1e-15.
-SLACK = 1e-12
+WIDEST = 2**14 - 1
+
+# A list is sorted numbers: the step of the Dice, counted down from the top, times 2^32, plus the row. Two different
+# Dice of filters of at most WIDEST bits differ by 2 / (2 WIDEST)^2 or more, which is two steps.
+_STEPS = 2**30
+_ROW_BITS = 32
+_NOBODY = 2**63 - 1  # after every record; its lower half, as a row number, is -1
+_UNROUNDED = 1 - 1e-12  # a bar may let through what then fails exactly, never the other way round
 
 
 @dataclass(frozen=True)
 class Nearest:
     """The nearest records of each record (or of each chosen one) in every source, nearest first.
 
-    ``entries``: (records, sources, neighbours, 2) int32: row number (-1: none) and share, common bits * 2^16 + ones
-    of both. Ties in Dice go to the smaller row.
+    ``entries``: (records, sources, neighbours) int64, ascending in each list. Ties in Dice go to the smaller row.
     """
 
-    entries: Entries
+    entries: Ints
 
     @staticmethod
     def of(records: int, sources: int, neighbours: int) -> "Nearest":
         """Return lists that hold nothing yet."""
-        entries = np.empty((records, sources, neighbours, 2), dtype=np.int32)
-        entries[..., 0], entries[..., 1] = NONE, 0
-        return Nearest(entries)
+        return Nearest(np.full((records, sources, neighbours), _NOBODY, dtype=np.int64))
 
     @property
-    def found(self) -> Entries:
-        """(records, sources, neighbours) row numbers, -1 where there are fewer; a view."""
-        return self.entries[..., 0]
+    def found(self) -> npt.NDArray[np.int32]:
+        """(records, sources, neighbours) row numbers, -1 where there are fewer; a view of ``entries``."""
+        halves = self.entries.astype("<i8", copy=False).view("<i4").reshape(*self.entries.shape, 2)
+        return halves[..., 0]
 
-    def dice(self, first: int = 0, last: int | None = None) -> npt.NDArray[np.float64]:
-        """Return (records, sources, neighbours) Dice of records ``first`` to ``last``, -1 where there are fewer."""
-        share = self.entries[first:last, :, :, 1]
-        found = self.found[first:last] != NONE
-        dice = np.full(share.shape, -1.0)
-        np.divide(2.0 * (share >> _HALF), share & _TOTAL, out=dice, where=found)
+    def dice(self, ones: Ints, rows: Ints | None = None) -> Reals:
+        """Return (records, sources, neighbours) Dice, -1 where there are fewer; ``ones``: bits set of each record.
+
+        ``rows``: whose lists these are, where they are not those of all records in order.
+        """
+        found = self.found
+        own = ones if rows is None else ones[rows]
+        total = own[:, None, None] + ones[found]
+        near = (_STEPS - (self.entries >> _ROW_BITS) + 0.5) / _STEPS
+        dice = np.full(found.shape, -1.0)
+        np.divide(2.0 * np.rint(near * total / 2), total, out=dice, where=found != NONE)
         return dice
 
 
 def refuse_wide(words: int) -> None:
-    """Raise ValueError where filters of ``words`` words are too wide for a share to be kept."""
+    """Raise ValueError where filters of ``words`` words are too wide for a list to tell two Dice apart."""
     if words * 64 > WIDEST:
         msg = f"filters of {words * 64} bits; a search takes at most {WIDEST}. Cure: fold them (XOR) to fewer bits."
         raise ValueError(msg)
 
 
-@njit(nogil=True, cache=True)
-def bar(entries: Entries, slot: int, source: int, size: int, floor: float, coming: int) -> float:
+@compiled
+def bar(entries: Ints, slot: int, source: int, size: int, floor: float, coming: int) -> float:
     """Common bits per one (half the Dice) that a record must reach to be worth offering to a list of ``size``.
 
     ``coming``: no row below it will be met before the bar is set anew; where the list's last has a smaller row, a tie
@@ -65,33 +68,32 @@ def bar(entries: Entries, slot: int, source: int, size: int, floor: float, comin
     """
     if size == 0:
         return np.inf
-    last = entries[slot, source, size - 1, 0]
-    if last == NONE:
-        return floor / 2 * (1 - SLACK)
-    share = entries[slot, source, size - 1, 1]
-    value = (share >> _HALF) / (share & _TOTAL)
-    return float(value * (1 + SLACK) if last < coming else value * (1 - SLACK))
+    last = entries[slot, source, size - 1]
+    if last == _NOBODY:
+        return floor / 2 * _UNROUNDED
+    step = _STEPS - (last >> _ROW_BITS)
+    # A Dice lies between its step and the next; the next larger Dice is two steps further or more.
+    margin = 1.5 if last & (2**_ROW_BITS - 1) < coming else -0.5
+    # Never below 0: a place without a record has infinite ones, which must stay out of reach.
+    return float(max((step + margin) / (2.0 * _STEPS), 0.0))
 
 
-@njit(nogil=True, cache=True)
-def offer(entries: Entries, slot: int, source: int, size: int, floor: float, row: int, common: int, total: int) -> None:
-    """Put ``row`` in its place in a list of at most ``size`` if its Dice reaches ``floor`` and it is not there yet."""
-    if size == 0 or 2.0 * common / total < floor:
+@compiled
+def entry(common: int, total: int, row: int) -> int:
+    """What stands for ``row`` in a list, for so many common bits of ``total`` ones."""
+    return (_STEPS - int(2.0 * common / total * _STEPS) << _ROW_BITS) | row
+
+
+@compiled
+def offer(entries: Ints, slot: int, source: int, size: int, new: int) -> None:
+    """Put the entry ``new`` in its place in a list of at most ``size``, if it is among the best and not there yet."""
+    if size == 0 or new >= entries[slot, source, size - 1]:
         return
-    place = size
-    while place > 0:
-        other = entries[slot, source, place - 1, 0]
-        if other != NONE:
-            share = entries[slot, source, place - 1, 1]
-            ours = common * np.int64(share & _TOTAL)
-            theirs = total * np.int64(share >> _HALF)
-            if ours < theirs or (ours == theirs and other <= row):
-                break
+    place = size - 1
+    while place > 0 and entries[slot, source, place - 1] >= new:
         place -= 1
-    if place == size or (place > 0 and entries[slot, source, place - 1, 0] == row):
+    if entries[slot, source, place] == new:
         return
     for later in range(size - 1, place, -1):
-        entries[slot, source, later, 0] = entries[slot, source, later - 1, 0]
-        entries[slot, source, later, 1] = entries[slot, source, later - 1, 1]
-    entries[slot, source, place, 0] = row
-    entries[slot, source, place, 1] = (common << _HALF) | total
+        entries[slot, source, later] = entries[slot, source, later - 1]
+    entries[slot, source, place] = new

@@ -1,16 +1,15 @@
 """The compiled search: groups against groups, and what passes offered to the lists of both records."""
 
 import numpy as np
-from numba import njit
 
-from linkage.search.held import Entries, bar, offer
-from linkage.search.packing import Ints, Reals, Side, Words, common_bits, pack
+from linkage.search.held import bar, entry, offer
+from linkage.search.packing import Ints, Reals, Side, Words, common_bits, compiled, pack
 from linkage.search.tile import LANES, lowest_bit, passing
 
 NEAR_CACHE = 512  # words of eight: 32 KB of the right side stay in the nearest cache while the left passes by
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def search_groups(  # noqa: PLR0913, PLR0917 - a compiled kernel takes arrays, not objects
     left: Side,
     right: Side,
@@ -26,7 +25,7 @@ def search_groups(  # noqa: PLR0913, PLR0917 - a compiled kernel takes arrays, n
     floor: float,
     words: int,
     head: int,
-    entries: Entries,
+    entries: Ints,
     left_bars: Reals,
     right_bars: Reals,
 ) -> None:
@@ -66,15 +65,17 @@ def search_groups(  # noqa: PLR0913, PLR0917 - a compiled kernel takes arrays, n
                         continue
                     common = common_bits(left.tiles, a, right.tiles, b, words)
                     total = int(left.ones[a] + right.ones[b])
-                    offer(entries, left.slots[a], right_source, size, floor, right.rows[b], common, total)
-                    offer(entries, right.slots[b], source, right_size, floor, left.rows[a], common, total)
+                    if 2.0 * common / total < floor:
+                        continue
+                    offer(entries, left.slots[a], right_source, size, entry(common, total, right.rows[b]))
+                    offer(entries, right.slots[b], source, right_size, entry(common, total, left.rows[a]))
                     coming = right.rows[j * LANES]
                     left_bars[a] = bar(entries, left.slots[a], right_source, size, floor, coming)
                     coming = left.rows[i * LANES]
                     right_bars[b] = bar(entries, right.slots[b], source, right_size, floor, coming)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _set_bars(  # noqa: PLR0913, PLR0917 - as above
     side: Side,
     first: int,
@@ -83,7 +84,7 @@ def _set_bars(  # noqa: PLR0913, PLR0917 - as above
     size: int,
     floor: float,
     coming: int,
-    entries: Entries,
+    entries: Ints,
     bars: Reals,
 ) -> None:
     """Set the bars of groups ``first`` to ``last`` for their lists of ``source``."""
@@ -92,7 +93,7 @@ def _set_bars(  # noqa: PLR0913, PLR0917 - as above
         bars[place] = np.inf if slot < 0 else bar(entries, slot, source, size, floor, coming)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def search_block_range(  # noqa: PLR0913, PLR0917 - as above
     first: int,
     last: int,
@@ -104,7 +105,7 @@ def search_block_range(  # noqa: PLR0913, PLR0917 - as above
     wanted: Ints,
     floor: float,
     largest: int,
-    entries: Entries,
+    entries: Ints,
     side: Side,
     bars: Reals,
 ) -> None:

@@ -1,7 +1,7 @@
 """Filters laid out in tiles of eight records, word by word, for ``linkage.search.tile``."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,19 @@ Words = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
 
-WIDEST = 2**15 - 1
 _CACHE_LINE = 8  # words
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile without numba's reference counts, which cost as much as searching a small block does.
+
+    Such a function may not make an array.
+    """
+    decorate: Any = njit
+    made: _Function = decorate(nogil=True, cache=True, _nrt=False)(function)
+    return made
 
 
 class Side(NamedTuple):
@@ -57,7 +68,7 @@ def chunks(side: Side, size: int) -> Iterator[tuple[int, int, int]]:
             yield source, first, min(first + size, end)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def pack(rows: Ints, slots: Ints, filters: Words, ones: Ints, source_of: Ints, head: int, side: Side) -> None:
     """Fill ``side`` with ``rows``, which come source by source; records without a bit set are left out."""
     words = filters.shape[1]
@@ -86,7 +97,7 @@ def pack(rows: Ints, slots: Ints, filters: Words, ones: Ints, source_of: Ints, h
         side.groups[source] = place // LANES
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _close_group(place: int, side: Side) -> int:
     """Leave the rest of a group without records; return the first place of the next group."""
     while place % LANES != 0:
@@ -95,7 +106,7 @@ def _close_group(place: int, side: Side) -> int:
     return place
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def common_bits(left: Words, i: int, right: Words, j: int, words: int) -> int:
     """Bits that the records at places ``i`` and ``j`` have in common."""
     ours = i // LANES * words * LANES + i % LANES

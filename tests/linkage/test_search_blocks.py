@@ -65,7 +65,7 @@ def searched(case: Case, passes: list[Blocking], threads: int) -> Nearest:
 def assert_plain(case: Case, passes: list[Blocking], held: Nearest) -> None:
     found, dice = plain_nearest(case.filters, case.source_of, wanted=case.wanted, floor=case.floor, passes=passes)
     np.testing.assert_array_equal(held.found, found)
-    np.testing.assert_array_equal(held.dice(), dice)
+    np.testing.assert_array_equal(held.dice(case.ones), dice)
 
 
 @settings(deadline=None, max_examples=150)
@@ -104,7 +104,7 @@ def test_chosen_rows_find_what_the_exhaustive_search_finds(case: Case, seed: int
         held = nearest_of_rows(chosen, *arrays, wanted=case.wanted, floor=case.floor, threads=threads)
     found, dice = plain_nearest(case.filters, case.source_of, wanted=case.wanted, floor=case.floor, passes=everybody)
     np.testing.assert_array_equal(held.found, found[chosen])
-    np.testing.assert_array_equal(held.dice(), dice[chosen])
+    np.testing.assert_array_equal(held.dice(case.ones, chosen), dice[chosen])
 
 
 def test_many_records_pass_the_near_cache_in_parts() -> None:
@@ -117,6 +117,15 @@ def test_many_records_pass_the_near_cache_in_parts() -> None:
     case = Case(filters, ones, np.repeat([0, 1], [150, 250]), np.array([[4, 3], [2, 0]]), 0.2)
     everybody = [(np.arange(400), np.array([0, 400]))]
     assert_plain(case, everybody, searched(case, everybody, 2))
+
+
+def test_records_with_nothing_in_common_are_nearest_where_nobody_is_nearer() -> None:
+    """A floor of 0 keeps a Dice of 0, of the smallest rows; the empty places of a group of eight stay out."""
+    filters = np.array([[1], [2], [4], [8]], dtype=np.uint64)
+    case = Case(filters, np.ones(4, dtype=np.int64), np.zeros(4, dtype=np.int64), np.array([[2]]), 0.0)
+    held = searched(case, [(np.arange(4), np.array([0, 4]))], 1)
+    np.testing.assert_array_equal(held.found[:, 0], [[1, 2], [0, 2], [0, 1], [0, 1]])
+    assert (held.dice(case.ones) == 0).all()
 
 
 def test_a_record_in_two_blocks_is_refused() -> None:
@@ -133,8 +142,8 @@ def test_a_record_in_two_blocks_is_refused() -> None:
 
 
 def test_filters_too_wide_to_keep_their_counts_are_refused() -> None:
-    """Counts are kept in 16 bits; wider filters would wrap around silently."""
-    wide = np.ones((2, 512), dtype=np.uint64)
-    case = Case(wide, np.full(2, 512), np.zeros(2, dtype=np.int64), np.ones((1, 1), dtype=np.int64), 0.0)
+    """Lists keep a rounded Dice, which tells any two apart only up to a width."""
+    wide = np.ones((2, 256), dtype=np.uint64)
+    case = Case(wide, np.full(2, 256), np.zeros(2, dtype=np.int64), np.ones((1, 1), dtype=np.int64), 0.0)
     with pytest.raises(ValueError, match="fold"):
         searched(case, [(np.arange(2), np.array([0, 2]))], 1)
