@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.speed.folder import package_path, plain_path, read_about
 from benchmarks.speed.process import Call, told
+from benchmarks.speed.usage import used
 from linkage.encode import encode
 
 SECRET = b"benchmark secret, fictional data"
@@ -31,8 +32,9 @@ def encode_all(folder: Path) -> None:
 
 def main(call: Call) -> None:
     """Encode and tell what it took."""
+    start_up = used(call.started)
     encode_all(call.folder)
-    told(call, {})
+    told(call, start_up, {})
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from linkage.link import link
 
 def main(call: Call) -> None:
     """Link with all reports, write every table, and tell what it took, also when each stage was done."""
+    start_up = used(call.started)
     about = read_about(call.folder)
     stages: dict[str, Any] = {}
 
@@ -32,7 +33,7 @@ def main(call: Call) -> None:
     call.out.mkdir(parents=True, exist_ok=True)
     for name in ("crosswalk", "links", "candidates", "records", "draws"):
         pq.write_table(getattr(found, name), call.out / f"{name}.parquet")
-    told(call, {"stages": stages, "candidates": found.candidates.num_rows})
+    told(call, start_up, {"stages": stages, "candidates": found.candidates.num_rows})
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.usage import used
+from benchmarks.speed.usage import Usage, used
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -40,9 +40,9 @@ class Call:
         return cls(**(told | {name: Path(told[name]) for name in ("folder", "out")}))
 
 
-def told(call: Call, more: Mapping[str, Any]) -> None:
-    """Write usage until now, and more, where ``run`` reads it."""
-    figures = asdict(used(call.started)) | dict(more)
+def told(call: Call, start_up: Usage, more: Mapping[str, Any]) -> None:
+    """Write usage until now, and more, where ``run`` reads it; ``start_up``: usage when the libraries were there."""
+    figures = asdict(used(call.started)) | {"start_up_cpu_seconds": start_up.cpu_seconds} | dict(more)
     call.out.mkdir(parents=True, exist_ok=True)
     (call.out / "usage.json").write_text(json.dumps(figures), encoding="utf-8")
 

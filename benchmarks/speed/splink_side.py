@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.speed.folder import read_about
 from benchmarks.speed.process import Call, told
 from benchmarks.speed.splink_model import linker
+from benchmarks.speed.usage import used
 
 THRESHOLD = 0.5
 WEAKEST_WEIGHT = -6.0
@@ -21,6 +22,7 @@ def main(call: Call) -> None:
     Then, for the judge alone and after the figures were taken: Splink's clustering that knows which sources hold no
     duplicates, and all pairs down to weight -6, from which other thresholds can be judged.
     """
+    start_up = used(call.started)
     about = read_about(call.folder)
     call.out.mkdir(parents=True, exist_ok=True)
     model = linker(call.folder, about, seed=call.seed, threads=call.threads)
@@ -28,7 +30,7 @@ def main(call: Call) -> None:
     found = model.clustering.cluster_pairwise_predictions_at_threshold(likely, threshold_match_probability=THRESHOLD)
     _write_clusters(found, call.out / "components.parquet")
     prior = model._settings_obj._probability_two_random_records_match  # noqa: SLF001 - Splink offers no reader
-    told(call, {"random_log_odds": float(np.log(prior / (1 - prior)))})
+    told(call, start_up, {"random_log_odds": float(np.log(prior / (1 - prior)))})
     if call.extras:
         alone: Any = [source for source, single in about.deduplicated.items() if single]
         best = model.clustering.cluster_using_single_best_links(
