@@ -4,13 +4,14 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.usage import Usage, used
 
+Run = Callable[..., dict[str, Any]]
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

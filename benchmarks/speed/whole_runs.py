@@ -1,7 +1,7 @@
 """Whole runs of both sides on the same data, in turn, each in a fresh process."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
@@ -12,19 +12,18 @@ from benchmarks.cases import four_agencies
 from benchmarks.speed.folder import write_data
 from benchmarks.speed.judge import Judge
 from benchmarks.speed.population import ENCODING, REGISTERS, registers
-from benchmarks.speed.process import run
+from benchmarks.speed.process import Run, run
 from linkage.settings import LinkageSettings
 
 Figures = dict[str, Any]
-Run = Callable[..., Figures]
 
-POPULATIONS = ("registers", "four_agencies")
+POPULATIONS = ("registers", "families", "four_agencies")
 SIDES = ("ours", "ours_two_threads", "splink")
 THREADS = {"ours": 1, "ours_two_threads": 2, "splink": 1}
 WARM_UP = 1_000
 RECORDS_PER_PERSON = 6.35
 """Of the fictional four agencies; youth care holds most of them."""
-SPENT = ("cpu_seconds", "wall_seconds", "peak_mb")
+SPENT = ("start_up_cpu_seconds", "cpu_seconds", "wall_seconds", "peak_mb")
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class _Rounds:
 
 def prepare(population: str, records: int, seed: int, folder: Path) -> None:
     """Generate a population of about ``records`` records and write it for both sides."""
-    if population == "registers":
-        made = registers(records, seed)
+    if population != "four_agencies":
+        made = registers(records, seed, families=population == "families")
         alone = dict.fromkeys(REGISTERS, True)
         write_data(folder, made.plain, made.truth, alone, ENCODING, LinkageSettings())
         return
@@ -69,17 +68,20 @@ def whole_run(plan: Plan, folder: Path, run_side: Run = run) -> Figures:
             rounds.add(side, _once(side, folder, plan.seed, run_side, extras=number == 0))
     judge = Judge(folder)
     sides = {side: _summed_up(found) | _judged(judge, side, folder, found) for side, found in rounds.of.items()}
-    told: Figures = {"population": plan.population, "records": len(judge.truth), "seed": plan.seed, "sides": sides}
-    return told | {"cpu_over_splink": dict(_ratios(rounds))}
+    about = {"population": plan.population, "asked": plan.records, "records": len(judge.truth), "seed": plan.seed}
+    return about | {"sides": sides, "cpu_over_splink": dict(_ratios(rounds))}
 
 
-def warm_up(sides: Sequence[str], seed: int, run_side: Run = run) -> None:
-    """Run every side once on little data, so that compiled code is there, as on any machine after its first run."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        prepare("registers", WARM_UP, seed, folder)
-        for side in sides:
-            _once(side, folder, seed, run_side, extras=False)
+def warm_up(plans: Sequence[Plan], run_side: Run = run) -> None:
+    """Run our sides once on little data of each population, so that compiled code is there, as after any first run."""
+    for population in dict.fromkeys(plan.population for plan in plans):
+        plan = next(plan for plan in plans if plan.population == population)
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            prepare(population, WARM_UP, plan.seed, folder)
+            for side in plan.sides:
+                if side != "splink":
+                    _once(side, folder, plan.seed, run_side, extras=False)
 
 
 def growth(rows: Sequence[Mapping[str, Any]], side: str) -> float | None:
@@ -104,7 +106,7 @@ def _once(side: str, folder: Path, seed: int, run_side: Run, *, extras: bool) ->
     encoded = run_side("benchmarks.speed.ours_encode", folder, out, seed=seed, threads=threads)
     linked = run_side("benchmarks.speed.ours_link", folder, out, seed=seed, threads=threads)
     parts = {f"encode_{name}": encoded[name] for name in SPENT} | {f"link_{name}": linked[name] for name in SPENT}
-    whole = {name: encoded[name] + linked[name] for name in ("cpu_seconds", "wall_seconds")}
+    whole = {name: encoded[name] + linked[name] for name in SPENT if name != "peak_mb"}
     return linked | parts | whole
 
 
