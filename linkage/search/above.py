@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numba import njit
 
+from linkage.search.early import words_before_look
 from linkage.search.packing import Ints, Reals, Side, Words, chunks, common_bits, empty_side, pack
 from linkage.search.tile import LANES, lowest_bit, passing
 
-EARLY = 0.8  # from here on, half of the words rule most tiles out
 CHUNK = 64  # groups: 512 records of the left share one reading of the right
 NEAR_CACHE = 512  # words of eight: 32 KB
 _ROOM = 1024
@@ -32,7 +32,7 @@ def pairs_above(a: Words, b: Words, threshold: float, threads: int) -> Found:
     if b.shape[1] != words:
         msg = f"filters of {words} and of {b.shape[1]} words cannot be compared. Cure: encode both with one schema."
         raise ValueError(msg)
-    head = words // 2 if threshold >= EARLY and words > 1 else words
+    head = words_before_look(a, b, threshold)
     left, right = _packed(a, head), _packed(b, head)
     least = threshold / 2 * _UNROUNDED
     bars = np.full(len(left.rows), least), np.full(len(right.rows), least)

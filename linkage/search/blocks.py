@@ -11,6 +11,8 @@ from linkage.search.kernels import search_block_range, search_groups
 from linkage.search.packing import Ints, Words, chunks, empty_side, pack
 
 CHUNK = 256  # groups: 2,048 records of 1,024 bits are 256 KB, a quarter of a core's second cache
+SMALLEST_CHUNK = 64  # groups: below, handing out a task costs more than its search
+CHUNKS_PER_THREAD = 16  # with so many, threads wait for each other's chunks one part in fifty of the time
 SHARED = 8192  # a block with more records is searched by all threads together
 PARTS_PER_THREAD = 8
 
@@ -91,7 +93,8 @@ def _search_together(
     words = filters.shape[1]
     side = empty_side(len(rows), len(wanted), words)
     pack(rows, rows, filters, ones, source_of, words, side)
-    parts = list(chunks(side, CHUNK))
+    size = CHUNK if threads == 1 else int(side.groups[-1]) // (CHUNKS_PER_THREAD * threads)
+    parts = list(chunks(side, min(max(size, SMALLEST_CHUNK), CHUNK)))
     # Later chunks after earlier ones: records meet others in the order of rows, and ties lose without being offered.
     tasks = [
         (a, b)

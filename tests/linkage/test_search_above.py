@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from linkage.search import above
 from linkage.search.above import pairs_above
+from linkage.search.early import words_before_look
 from linkage.search.plain import plain_dice, plain_pairs_above
 
 Words = npt.NDArray[np.uint64]
@@ -30,16 +31,18 @@ def some_filters(random: np.random.Generator, records: int, words: int, known: W
     words=st.integers(1, 9),
     threshold=st.sampled_from([0.0, 0.3, 0.5, 2 / 3, 0.7, 0.8, 0.85, 0.9, 1.0]),
     threads=st.integers(1, 3),
+    head=st.integers(1, 9),
 )
 def test_pairs_above_are_the_plain_ones(
-    seed: int, sizes: tuple[int, int], words: int, threshold: float, threads: int
+    seed: int, sizes: tuple[int, int], words: int, threshold: float, threads: int, head: int
 ) -> None:
-    """The same pairs in the same order with the same Dice, with and without leaving at half, for any threads."""
+    """The same pairs in the same order with the same Dice, wherever tiles are left early, for any threads."""
     random = np.random.default_rng(seed)
     known = random.integers(0, 2**63, (12, words), dtype=np.uint64)
     a, b = (some_filters(random, size, words, known) for size in sizes)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(above, "CHUNK", 2)
+        patch.setattr(above, "words_before_look", lambda *_: min(head, words))
         fast = pairs_above(a, b, threshold, threads)
     for mine, plain in zip(fast, plain_pairs_above(a, b, threshold), strict=True):
         np.testing.assert_array_equal(mine, plain)
@@ -69,3 +72,17 @@ def test_filters_of_two_widths_are_refused() -> None:
     """Filters of different schemas share no bit positions; comparing them would be noise."""
     with pytest.raises(ValueError, match="one schema"):
         pairs_above(np.ones((1, 2), dtype=np.uint64), np.ones((1, 3), dtype=np.uint64), 0.5, 1)
+
+
+@pytest.mark.parametrize(("threshold", "least", "most"), [(0.3, 16, 16), (0.9, 2, 8)])
+def test_tiles_are_left_early_where_that_pays(threshold: float, least: int, most: int) -> None:
+    """Strangers are ruled out within half of the words at .9; at .3 nobody can be ruled out before the end."""
+    random = np.random.default_rng(4)
+    bits = random.random((2, 200, 1024)) < 0.3
+    a, b = (np.packbits(side, axis=1).view(np.uint64) for side in bits)
+    assert least <= words_before_look(a, b, threshold) <= most
+
+
+def test_a_look_is_not_planned_without_records() -> None:
+    """Without records there is nothing to judge by."""
+    assert words_before_look(np.zeros((0, 4), dtype=np.uint64), np.ones((3, 4), dtype=np.uint64), 0.9) == 4
