@@ -3,10 +3,23 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from linkage.discriminate import evidence, fit_scorer, folds_of_records, level_order, scorer_check
-from linkage.model import MatchModel
+from linkage.discriminate import (
+    DiscriminativeScorer,
+    Scores,
+    cells_of,
+    counts_by_fold,
+    evidence,
+    fit_scorer,
+    folds_of_records,
+    level_order,
+    scorer_check,
+)
+from linkage.model import MatchModel, Patterns
 from linkage.task import Observed, Task
+
+Floats = npt.NDArray[np.float64]
 
 
 def two_scorers(task: Task, seen: Observed, model: MatchModel) -> dict[str, Any]:
@@ -20,10 +33,22 @@ def two_scorers(task: Task, seen: Observed, model: MatchModel) -> dict[str, Any]
         reason = "needs two sources that hold each person once"
         return {"source_pairs": [], "agrees": None, "reason": reason}
     fold = folds_of_records(len(records), task.seed)
-    known = evidence(records, parts, seen.pairs, seen.levels, seen.patterns, task.plan, fold)
-    scorer = fit_scorer(known, task.plan, level_order(model, task.plan), fold, task.seed)
-    stratum = seen.stratum
-    by_ratio = scorer.log_odds(stratum, seen.levels, seen.pairs.left)
-    covered = scorer.covered(seen.levels, seen.pairs.left)
-    by_model = seen.log_odds(model)
-    return scorer_check(seen.pairs, stratum, parts, known, by_model, by_ratio, np.asarray(covered, dtype=bool))
+    cell = cells_of(seen.row_of, seen.pairs.left, fold)
+    by_fold = counts_by_fold(cell, seen.count)
+    known = evidence(records, parts, seen.patterns, by_fold, task.plan)
+    scorer = fit_scorer(known, task.plan, level_order(model, task.plan), task.seed)
+    return scorer_check(_scores(seen.patterns, by_fold, model, scorer), seen.pairs, cell, parts, known)
+
+
+def _scores(patterns: Patterns, by_fold: Floats, model: MatchModel, scorer: DiscriminativeScorer) -> Scores:
+    """Scores of both kinds of every pattern in every fold."""
+    row, fold = (part.ravel() for part in np.indices(by_fold.shape))
+    stratum, levels = patterns.stratum[row], patterns.levels[row]
+    by_ratio, covered = scorer.scores(stratum, levels, fold)
+    return Scores(
+        stratum=stratum,
+        count=by_fold.ravel(),
+        by_model=model.log_odds(patterns.stratum, patterns.levels)[row],
+        by_ratio=by_ratio,
+        covered=covered,
+    )

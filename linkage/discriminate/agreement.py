@@ -1,13 +1,13 @@
 """An automatic cross-check of two scorers that err for different reasons, without the truth."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
 
 from linkage.candidates import Pairs, Strata
-from linkage.discriminate.evidence import Evidence, Flags, Floats, Ints
+from linkage.discriminate.evidence import Evidence, Flags, Floats, Ints, Rows
 
 Finding = dict[str, str]
 
@@ -21,33 +21,58 @@ FEWEST_NEAR = 20
 """Pairs near the threshold from which a rank correlation says something."""
 
 
-def scorer_check(
-    pairs: Pairs, stratum: Ints, parts: Strata, seen: Evidence, by_model: Floats, by_ratio: Floats, covered: Flags
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Scores:
+    """Candidates by what decides their scores: a row, or cell, per pattern and fold.
+
+    ``count``: candidates of each; ``by_model`` and ``by_ratio``: their log odds by the match model and by the
+    discriminative scorer; ``covered``: whether the latter knows them.
+    """
+
+    stratum: Ints
+    count: Floats
+    by_model: Floats
+    by_ratio: Floats
+    covered: Flags
+
+    def where(self, keep: Flags) -> "Scores":
+        """Return the cells at which ``keep`` is true."""
+        return Scores(
+            self.stratum[keep], self.count[keep], self.by_model[keep], self.by_ratio[keep], self.covered[keep]
+        )
+
+    def number(self, keep: Flags) -> int:
+        """Return the number of candidates in the cells at which ``keep`` is true."""
+        return round(float(self.count[keep].sum()))
+
+
+def scorer_check(scores: Scores, pairs: Pairs, cell: Rows, parts: Strata, seen: Evidence) -> dict[str, Any]:
     """Compare the links of two scorers at a probability of .5, per source pair of two sources free of duplicates.
 
     Elsewhere, and where one source has far fewer records, known strangers say too little of the pair's own; such source
     pairs are listed with the reason and no verdict (``agrees`` None).
 
-    ``stratum``: of each candidate; ``by_model`` and ``by_ratio``: its log odds by the match model and by the
-    discriminative scorer; ``covered``: whether the latter knows it. Returns ``source_pairs`` (counts, estimated
-    matches among the pairs that either links, their difference and its standard error, rank correlation near the
-    threshold) and ``agrees``: false where any source pair disagrees, None where none could be compared.
-    ``links_not_compared`` are links by the model that the other scorer knows no ratio for.
+    ``pairs``: the candidates that are still listed, each with its ``cell`` of ``scores``. Returns ``source_pairs``
+    (counts, estimated matches among the pairs that either links, their difference and its standard error, rank
+    correlation near the threshold) and ``agrees``: false where any source pair disagrees, None where none could be
+    compared. ``links_not_compared`` are links by the model that the other scorer knows no ratio for.
     """
     rows: list[dict[str, Any]] = []
+    either = scores.covered & ((scores.by_model > 0) | (scores.by_ratio > 0))
+    linked = np.flatnonzero(either[cell])
     for number, null in sorted(seen.null_of.items()):
         if parts.names[number][0] == parts.names[number][1]:
             continue
         row: dict[str, Any] = {"source_a": parts.names[number][0], "source_b": parts.names[number][1]}
-        own = stratum == number
+        own = scores.stratum == number
         if number in seen.weak:
             rows.append(row | {"agrees": None, "reason": seen.weak[number]})
             continue
-        chosen = np.flatnonzero(own & covered)
         scale = max(float(parts.spaces[number] / max(parts.spaces[each], 1.0)) for each in null) / len(null)
-        row |= _compared(pairs.left[chosen], pairs.right[chosen], by_model[chosen], by_ratio[chosen], scale)
-        rows.append(row | {"links_not_compared": int((own & ~covered & (by_model > 0)).sum())})
+        chosen = linked[own[cell[linked]]]
+        records = _variance_of_records(scores, own & either, pairs.left[chosen], pairs.right[chosen], cell[chosen])
+        row |= _compared(scores.where(own & scores.covered), records, scale)
+        rows.append(row | {"links_not_compared": scores.number(own & ~scores.covered & (scores.by_model > 0))})
     verdicts = [row["agrees"] for row in rows if row["agrees"] is not None]
     return {"source_pairs": rows, "agrees": all(verdicts) if verdicts else None}
 
@@ -68,26 +93,30 @@ def scorer_findings(check: Mapping[str, Any]) -> list[Finding]:
     return found
 
 
-def _compared(left: Ints, right: Ints, by_model: Floats, by_ratio: Floats, scale: float) -> dict[str, Any]:
-    """One source pair. ``scale``: pairs of the cross space per pair of known strangers.
+def _compared(scores: Scores, records: float, scale: float) -> dict[str, Any]:
+    """One source pair. ``records``: variance of the difference in matches, were the records drawn anew.
 
     Matches are counted among the pairs that either scorer links, where strangers are few: over all candidates the
-    small errors of many strangers' probabilities would add up to more than the matches.
+    small errors of many strangers' probabilities would add up to more than the matches. ``scale``: pairs of the cross
+    space per pair of known strangers. The ``strangers`` expected rest on ``strangers / scale`` known ones, a Poisson
+    count; where none was seen, one could have been.
     """
-    either = (by_model > 0) | (by_ratio > 0)
-    one, other = _probability(by_model[either]), _probability(by_ratio[either])
-    difference = float(one.sum() - other.sum())
-    error = _standard_error(left[either], right[either], one - other, float((1 - other).sum()), scale)
-    most = max(float(one.sum()), float(other.sum()))
+    model, ratio = scores.by_model > 0, scores.by_ratio > 0
+    count = scores.count * (model | ratio)
+    one, other = (float((count * _probability(odds)).sum()) for odds in (scores.by_model, scores.by_ratio))
+    strangers = float((count * (1 - _probability(scores.by_ratio))).sum())
+    null = scale**2 * max(strangers / max(scale, 1e-12), 1.0)
+    error = float(np.sqrt(records + null))
+    difference = abs(one - other)
     return {
-        "links_by_both": int(((by_model > 0) & (by_ratio > 0)).sum()),
-        "links_by_model_only": int(((by_model > 0) & (by_ratio <= 0)).sum()),
-        "links_by_ratio_only": int(((by_model <= 0) & (by_ratio > 0)).sum()),
-        "matches_by_model": round(float(one.sum()), 2),
-        "matches_by_ratio": round(float(other.sum()), 2),
+        "links_by_both": scores.number(model & ratio),
+        "links_by_model_only": scores.number(model & ~ratio),
+        "links_by_ratio_only": scores.number(~model & ratio),
+        "matches_by_model": round(one, 2),
+        "matches_by_ratio": round(other, 2),
         "standard_error": round(error, 2),
-        "rank_correlation": _rank_correlation(by_model, by_ratio),
-        "agrees": not (abs(difference) > LARGEST_SHARE * most and abs(difference) > LARGEST_ERRORS * error),
+        "rank_correlation": _rank_correlation(scores),
+        "agrees": not (difference > LARGEST_SHARE * max(one, other) and difference > LARGEST_ERRORS * error),
     }
 
 
@@ -95,23 +124,35 @@ def _probability(log_odds: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500.0, 500.0)))
 
 
-def _standard_error(left: Ints, right: Ints, difference: Floats, strangers: float, scale: float) -> float:
-    """Standard error of a sum over pairs, were the records drawn anew, and the known strangers too.
+def _variance_of_records(scores: Scores, chosen: Flags, left: Ints, right: Ints, cell: Rows) -> float:
+    """Variance of the difference in matches in the ``chosen`` cells, were the records drawn anew.
 
     Pairs that share a record vary together, on either side (two-way clustering: Cameron, Gelbach and Miller 2011,
-    eq. 2.11). ``strangers`` expected among the pairs rest on ``strangers / scale`` known ones, a Poisson count; where
-    none was seen, one could have been.
+    eq. 2.11). ``left``, ``right`` and ``cell``: of the pairs of these cells that are listed; of the others nothing but
+    their number is known, and they count as sharing no record.
     """
-    sides = sum(float((np.bincount(side, weights=difference) ** 2).sum()) for side in (left, right))
-    records = max(sides - float((difference**2).sum()), 0.0)
-    null = scale**2 * max(strangers / max(scale, 1e-12), 1.0)
-    return float(np.sqrt(records + null))
+    difference = _probability(scores.by_model) - _probability(scores.by_ratio)
+    of_pairs = difference[cell]
+    sides = sum(float((np.bincount(side, weights=of_pairs) ** 2).sum()) for side in (left, right))
+    unlisted = scores.count - np.bincount(cell, minlength=len(scores.count))
+    alone = float((unlisted[chosen] * difference[chosen] ** 2).sum())
+    return max(sides - float((of_pairs**2).sum()), 0.0) + max(alone, 0.0)
 
 
-def _rank_correlation(by_model: Floats, by_ratio: Floats) -> float | None:
+def _rank_correlation(scores: Scores) -> float | None:
     """Spearman's coefficient over the pairs that either scorer is unsure of; None where there are too few."""
-    near = (np.abs(by_model) < NEAR) | (np.abs(by_ratio) < NEAR)
-    one, other = rankdata(by_model[near]), rankdata(by_ratio[near])
-    if len(one) < FEWEST_NEAR or np.ptp(one) == 0 or np.ptp(other) == 0:
+    near = scores.where((np.abs(scores.by_model) < NEAR) | (np.abs(scores.by_ratio) < NEAR))
+    one, other = _ranks(near.by_model, near.count), _ranks(near.by_ratio, near.count)
+    if near.count.sum() < FEWEST_NEAR or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
-    return round(float(np.corrcoef(one, other)[0, 1]), 4)
+    one, other = (ranks - np.average(ranks, weights=near.count) for ranks in (one, other))
+    covariance = (near.count * one * other).sum()
+    return round(float(covariance / np.sqrt((near.count * one**2).sum() * (near.count * other**2).sum())), 4)
+
+
+def _ranks(values: Floats, count: Floats) -> Floats:
+    """Mean rank of the pairs of each cell; equal values share theirs."""
+    distinct, place = np.unique(values, return_inverse=True)
+    tied = np.bincount(place, weights=count, minlength=len(distinct))
+    ranks: Floats = (np.cumsum(tied) - (tied - 1) / 2)[place]
+    return ranks

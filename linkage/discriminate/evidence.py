@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from linkage.candidates import Pairs, Strata
+from linkage.candidates import Strata
 from linkage.compare import Comparison
 from linkage.model import Patterns, count_patterns
 from linkage.records import Records
@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
 FOLDS = 3
 """Parts that records are dealt into. Two thirds of the pairs teach the model that scores the last third."""
@@ -89,22 +90,35 @@ class Evidence:
     strata: int
 
 
+def cells_of(row_of: Rows, left: Ints, fold: Ints) -> Ints:
+    """Return a number per pattern and fold for each candidate: a pair belongs to the fold of its first record.
+
+    ``row_of`` and ``left``: pattern and first record of the candidates.
+    """
+    return row_of * np.int64(FOLDS) + fold[left]
+
+
+def counts_by_fold(cell: Ints, count: Ints) -> Floats:
+    """Return (patterns, ``FOLDS``) candidates of each pattern by fold.
+
+    ``cell``: of the candidates that are still listed; ``count``: candidates of each pattern. Those that are not listed
+    any more are spread evenly, as they were dealt.
+    """
+    listed = np.bincount(cell, minlength=len(count) * FOLDS).reshape(-1, FOLDS)
+    by_fold: Floats = listed + (count - listed.sum(axis=1))[:, None] / FOLDS
+    return by_fold
+
+
 def evidence(
-    records: Records,
-    parts: Strata,
-    pairs: Pairs,
-    levels: Levels,
-    patterns: Patterns,
-    plan: Sequence[Comparison],
-    fold: Ints,
+    records: Records, parts: Strata, patterns: Patterns, by_fold: Floats, plan: Sequence[Comparison]
 ) -> Evidence:
     """Count pairs by stratum, fold and comparison vector.
 
-    ``pairs`` with ``levels``: the candidates; ``patterns``: counts of the full cross space; ``fold``: of each record. A
-    candidate belongs to the fold of its first record, so no pair is scored by a model that saw it.
+    ``patterns``: counts of the full cross space; ``by_fold``: (patterns, folds) candidates of each. A candidate belongs
+    to the fold of its first record, so no pair is scored by a model that saw it.
     """
-    stratum = parts.of(records, pairs)
-    seen = _counts(stratum * FOLDS + fold[pairs.left], levels, np.ones(len(pairs)), plan)
+    row, fold = np.nonzero(by_fold)
+    seen = _counts(patterns.stratum[row] * FOLDS + fold, patterns.levels[row], by_fold[row, fold], plan)
     whole = _counts(patterns.stratum * FOLDS, patterns.levels, patterns.weight, plan)
     rest = _counts(
         np.concatenate([whole.stratum, seen.stratum]) * FOLDS,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linkage.candidates import Pairs, Strata
 from linkage.compare import Comparison
 from linkage.discriminate.boosting import DensityRatio, features_of, fit_ratio
 from linkage.discriminate.evidence import (
@@ -15,13 +14,10 @@ from linkage.discriminate.evidence import (
     Ints,
     Levels,
     available,
-    evidence,
-    folds_of_records,
 )
 from linkage.discriminate.training import REST, total_weight, training_sets
 from linkage.errors import LinkageError
-from linkage.model import MATCH, RANDOM, MatchModel, Patterns
-from linkage.records import Records
+from linkage.model import MATCH, RANDOM, MatchModel
 
 LOWEST = float(np.log(1e-3))
 """Log odds of a pair that resembles strangers at least as often as others: ratios counted in thousands of pairs cannot
@@ -36,38 +32,24 @@ class DiscriminativeScorer:
     """Fitted density ratios with what is needed to score any pair.
 
     ``ratios``: by pattern of available fields (bits), ``REST`` for those too rare for a model of their own.
-    ``overlap``: per stratum, how many times more often its pairs match than those of all strata. ``fold``: fold of each
-    record.
+    ``overlap``: per stratum, how many times more often its pairs match than those of all strata.
     """
 
     plan: tuple[Comparison, ...]
     order: tuple[Floats, ...]
     ratios: Mapping[int, DensityRatio]
     overlap: Floats
-    fold: Ints
 
-    def log_odds(self, stratum: Ints, levels: Levels, left: Ints) -> Floats:
-        """Return the log of the odds that pairs are matches (natural log), at least ``LOWEST``, always finite.
+    def scores(self, stratum: Ints, levels: Levels, fold: Ints) -> tuple[Floats, Flags]:
+        """Return the log of the odds that pairs are matches (natural log), and whether they have a ratio.
 
-        ``left``: row of each pair's first record, which tells the models that did not see the pair. The posterior is
-        1 - 1/ratio, so its odds are ratio - 1, here times the overlap of the source pair.
+        ``fold``: of each pair's first record, which tells the model that did not see the pair. The posterior is
+        1 - 1/ratio, so its odds are ratio - 1, here times the overlap of the source pair; they are at least ``LOWEST``,
+        always finite. A pair without a ratio gets ``LOWEST``: it shares fields that hardly any known stranger shares,
+        or is less alike than pairs among which the search for candidates was exhaustive.
         """
-        excess = self._excess(levels, self.fold[left]) * self.overlap[stratum]
-        return _bounded(excess)
-
-    def covered(self, levels: Levels, left: Ints) -> Flags:
-        """Whether pairs have a ratio; the others get ``LOWEST``.
-
-        They share fields that hardly any known stranger shares, or are less alike than pairs among which the search for
-        candidates was exhaustive.
-        """
-        return ~np.isnan(self._log_ratio(levels, self.fold[left]))
-
-    def _excess(self, levels: Levels, fold: Ints) -> Floats:
-        return _excess(self._log_ratio(levels, fold))
-
-    def _log_ratio(self, levels: Levels, fold: Ints) -> Floats:
-        return log_ratios(self.ratios, levels, available(levels, self.plan), fold, self.order)
+        log_ratio = log_ratios(self.ratios, levels, available(levels, self.plan), fold, self.order)
+        return _bounded(_excess(log_ratio) * self.overlap[stratum]), ~np.isnan(log_ratio)
 
 
 def level_order(model: MatchModel, plan: Sequence[Comparison]) -> tuple[Floats, ...]:
@@ -85,13 +67,11 @@ def level_order(model: MatchModel, plan: Sequence[Comparison]) -> tuple[Floats, 
     return tuple(order)
 
 
-def fit_scorer(
-    seen: Evidence, plan: Sequence[Comparison], order: Sequence[Floats], fold: Ints, seed: int
-) -> DiscriminativeScorer:
+def fit_scorer(seen: Evidence, plan: Sequence[Comparison], order: Sequence[Floats], seed: int) -> DiscriminativeScorer:
     """Fit the density ratios and the overlap of every source pair.
 
-    ``order``: match weight of each level per comparison; ``fold``: fold of each record, as in ``seen``. Raises
-    ``LinkageError`` where no source is free of duplicates: there is then no pair that is known to be of strangers.
+    ``order``: match weight of each level per comparison. Raises ``LinkageError`` where no source is free of duplicates:
+    there is then no pair that is known to be of strangers.
     """
     if not any(seen.null_of.values()):
         msg = (
@@ -102,26 +82,7 @@ def fit_scorer(
     sets = training_sets(seen, order)
     ratios = {key: fit_ratio(training, order, seed) for key, training in sorted(sets.items())}
     excess = _excess(log_ratios(ratios, seen.candidates.levels, seen.candidates.fields, seen.candidates.fold, order))
-    return DiscriminativeScorer(tuple(plan), tuple(order), ratios, _overlaps(seen, ratios, excess), fold)
-
-
-def discriminative_log_odds(
-    records: Records,
-    parts: Strata,
-    pairs: Pairs,
-    levels: Levels,
-    patterns: Patterns,
-    plan: Sequence[Comparison],
-    model: MatchModel,
-    seed: int,
-) -> Floats:
-    """Fit on the candidates of a run and return the log odds of each candidate; ``LOWEST`` for known strangers."""
-    fold = folds_of_records(len(records), seed)
-    seen = evidence(records, parts, pairs, levels, patterns, plan, fold)
-    scorer = fit_scorer(seen, plan, level_order(model, plan), fold, seed)
-    stratum = parts.of(records, pairs)
-    odds = scorer.log_odds(stratum, levels, pairs.left)
-    return np.where(parts.can_match[stratum], odds, LOWEST)
+    return DiscriminativeScorer(tuple(plan), tuple(order), ratios, _overlaps(seen, ratios, excess))
 
 
 def log_ratios(

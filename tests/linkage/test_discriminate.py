@@ -1,12 +1,14 @@
 """The discriminative scorer: matches told from siblings by what known strangers look like, without a label."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import rankdata
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from linkage.candidates import Pairs, Strata, strata
@@ -16,7 +18,9 @@ from linkage.compare.plan import Level, Method
 from linkage.discriminate import (
     DiscriminativeScorer,
     Evidence,
-    discriminative_log_odds,
+    Scores,
+    cells_of,
+    counts_by_fold,
     evidence,
     fit_scorer,
     folds_of_records,
@@ -24,6 +28,7 @@ from linkage.discriminate import (
     scorer_check,
     scorer_findings,
 )
+from linkage.discriminate.agreement import _ranks
 from linkage.discriminate.boosting import features_of, fit_ratio
 from linkage.discriminate.evidence import FOLDS, available, only
 from linkage.discriminate.scorer import LOWEST
@@ -120,13 +125,24 @@ def world(
 
 def observed(its: World, seed: int = 3) -> tuple[Evidence, Ints]:
     fold = folds_of_records(len(its.records), seed)
-    return evidence(its.records, its.parts, its.pairs, its.levels, its.patterns, PLAN, fold), fold
+    count = np.bincount(its.patterns.row_of, minlength=len(its.patterns))
+    by_fold = counts_by_fold(cells_of(its.patterns.row_of, its.pairs.left, fold), count)
+    return evidence(its.records, its.parts, its.patterns, by_fold, PLAN), fold
 
 
 def scored(its: World, seed: int = 3) -> tuple[DiscriminativeScorer, Evidence, Floats]:
     seen, fold = observed(its, seed)
-    scorer = fit_scorer(seen, PLAN, WEIGHTS, fold, seed)
-    return scorer, seen, scorer.log_odds(its.stratum, its.levels, its.pairs.left)
+    scorer = fit_scorer(seen, PLAN, WEIGHTS, seed)
+    return scorer, seen, scorer.scores(its.stratum, its.levels, fold[its.pairs.left])[0]
+
+
+def checked(its: World, by_model: Floats) -> dict[str, Any]:
+    """What the check says of scores by a model, with every pair a cell of its own."""
+    seen, fold = observed(its)
+    scorer = fit_scorer(seen, PLAN, WEIGHTS, 3)
+    by_ratio, covered = scorer.scores(its.stratum, its.levels, fold[its.pairs.left])
+    scores = Scores(its.stratum, np.ones(len(its.pairs)), by_model, by_ratio, covered)
+    return scorer_check(scores, its.pairs, np.arange(len(its.pairs)), its.parts, seen)
 
 
 def two_class_log_odds(its: World, start_m: tuple[list[float], ...]) -> Floats:
@@ -212,9 +228,7 @@ def test_the_check_fires_where_estimation_took_siblings_for_matches(many_sibling
     wrong = two_class_log_odds(its, MATCH_M)
     across = its.parts.can_match[its.stratum]
     assert (wrong[its.siblings & across] > 0).mean() > 0.5
-    scorer, seen, odds = scored(its)
-    covered = scorer.covered(its.levels, its.pairs.left)
-    check = scorer_check(its.pairs, its.stratum, its.parts, seen, wrong, odds, covered)
+    check = checked(its, wrong)
     assert check["agrees"] is False
     (finding,) = scorer_findings(check)
     assert (finding["code"], finding["where"]) == ("scorers_disagree", "a x b")
@@ -225,9 +239,7 @@ def test_the_check_is_silent_where_estimation_went_well(clean: World) -> None:
     """On registers without siblings both scorers find the same matches: no finding, and most links are common."""
     its = clean
     right = two_class_log_odds(its, MATCH_M)
-    scorer, seen, odds = scored(its)
-    covered = scorer.covered(its.levels, its.pairs.left)
-    check = scorer_check(its.pairs, its.stratum, its.parts, seen, right, odds, covered)
+    check = checked(its, right)
     assert check["agrees"] is True
     assert scorer_findings(check) == []
     row = check["source_pairs"][0]
@@ -245,7 +257,8 @@ def test_no_verdict_where_known_strangers_say_too_little(
     its = world(6, sizes=sizes, overlap=((0, 1, 50),), deduplicated=deduplicated)
     seen, _ = observed(its)
     nothing = np.zeros(len(its.pairs))
-    check = scorer_check(its.pairs, its.stratum, its.parts, seen, nothing, nothing, nothing == 0)
+    scores = Scores(its.stratum, nothing + 1, nothing, nothing, nothing == 0)
+    check = scorer_check(scores, its.pairs, np.arange(len(its.pairs)), its.parts, seen)
     row = {(row["source_a"], row["source_b"]): row for row in check["source_pairs"]}["a", "b"]
     assert (row["agrees"], row["reason"]) == (None, reason)
     assert check["agrees"] is None
@@ -254,9 +267,9 @@ def test_no_verdict_where_known_strangers_say_too_little(
 
 def test_without_a_source_free_of_duplicates_it_refuses_and_says_what_to_do() -> None:
     its = world(7, sizes=(60, 60), overlap=((0, 1, 20),), deduplicated=(False, False))
-    seen, fold = observed(its)
+    seen, _ = observed(its)
     with pytest.raises(LinkageError, match=r"Cure: .*fellegi_sunter"):
-        fit_scorer(seen, PLAN, WEIGHTS, fold, 3)
+        fit_scorer(seen, PLAN, WEIGHTS, 3)
 
 
 def test_no_pair_is_scored_by_a_model_that_saw_it(many_siblings: World) -> None:
@@ -299,21 +312,55 @@ def test_the_scores_do_not_depend_on_threads(clean: World) -> None:
     assert (scored(clean, seed=4)[2] != found[0]).any()
 
 
-def test_levels_are_ordered_by_the_match_weight_of_the_model(clean: World) -> None:
-    """From a fitted model alone the scorer comes to the same links, and known strangers stay at the bottom."""
-    its = clean
+def test_levels_are_ordered_by_the_match_weight_of_the_model() -> None:
+    """The model's m and u give the order that the world was drawn with."""
     theta = np.stack([SHAPE.flat(MATCH_M), SHAPE.flat(STRANGER)])[:, None, :]
     fit = Fit(
         Parameters(theta, np.array([[0.01, 0.99]])), converged=True, iterations=1, last_change=0.0, objective=(0.0,)
     )
     for found, known in zip(level_order(model_of(fit), PLAN), WEIGHTS, strict=True):
         np.testing.assert_allclose(found, known)
-    odds = discriminative_log_odds(
-        its.records, its.parts, its.pairs, its.levels, its.patterns, PLAN, model_of(fit), seed=3
-    )
-    across = its.parts.can_match[its.stratum]
-    np.testing.assert_array_equal(odds[across], scored(its)[2][across])
-    assert (odds[~across] == LOWEST).all()
+
+
+def test_the_check_is_the_same_by_pattern_and_by_pair(many_siblings: World) -> None:
+    """Counting pairs of one pattern and fold together changes no figure."""
+    its = many_siblings
+    wrong = two_class_log_odds(its, MATCH_M)
+    seen, fold = observed(its)
+    scorer = fit_scorer(seen, PLAN, WEIGHTS, 3)
+    cell = cells_of(its.patterns.row_of, its.pairs.left, fold)
+    distinct, first, place = np.unique(cell, return_index=True, return_inverse=True)
+    by_ratio, covered = scorer.scores(its.stratum[first], its.levels[first], distinct % FOLDS)
+    count = np.bincount(place).astype(float)
+    scores = Scores(its.stratum[first], count, wrong[first], by_ratio, covered)
+    assert scorer_check(scores, its.pairs, place, its.parts, seen) == checked(its, wrong)
+
+
+def test_pairs_that_are_listed_no_more_still_count(many_siblings: World) -> None:
+    """Without the poorer pairs in the list, the counts by fold add up and the check comes to the same numbers."""
+    its = many_siblings
+    wrong = two_class_log_odds(its, MATCH_M)
+    seen, fold = observed(its)
+    cell = cells_of(its.patterns.row_of, its.pairs.left, fold)
+    count = np.bincount(its.patterns.row_of, minlength=len(its.patterns))
+    kept = wrong > np.median(wrong)
+    np.testing.assert_allclose(counts_by_fold(cell[kept], count).sum(axis=1), count)
+    np.testing.assert_array_equal(counts_by_fold(cell, count).ravel(), np.bincount(cell, minlength=3 * len(count)))
+    by_ratio = wrong - 0.1
+    whole = Scores(its.stratum, np.ones(len(wrong)), wrong, by_ratio, np.ones(len(wrong), dtype=bool))
+    everything = scorer_check(whole, its.pairs, np.arange(len(wrong)), its.parts, seen)
+    part = scorer_check(whole, its.pairs.where(kept), np.flatnonzero(kept), its.parts, seen)
+    (row,), (partly,) = everything["source_pairs"], part["source_pairs"]
+    assert partly == {**row, "standard_error": partly["standard_error"]}
+    assert 0 < partly["standard_error"] <= row["standard_error"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 5)), min_size=1, max_size=8))
+def test_ranks_of_counted_values_are_those_of_the_values_written_out(values: list[tuple[int, int]]) -> None:
+    """Ties share the mean of their ranks, as in Spearman's coefficient."""
+    value, count = (np.array(column, dtype=float) for column in zip(*values, strict=True))
+    written_out = rankdata(np.repeat(value, count.astype(int)))
+    np.testing.assert_allclose(np.repeat(_ranks(value, count), count.astype(int)), written_out)
 
 
 def test_a_swap_does_not_make_the_family_name_missing() -> None:
