@@ -9,6 +9,8 @@ from linkage.discriminate import (
     DiscriminativeScorer,
     Scores,
     cells_of,
+    check_of,
+    compared,
     counts_by_fold,
     evidence,
     fit_scorer,
@@ -36,6 +38,8 @@ def two_scorers(task: Task, seen: Observed, model: MatchModel) -> dict[str, Any]
     cell = cells_of(seen.row_of, seen.pairs.left, fold)
     by_fold = counts_by_fold(cell, seen.count)
     known = evidence(records, parts, seen.patterns, by_fold, task.plan)
+    if not compared(known, parts):
+        return check_of({}, known, parts)
     scorer = fit_scorer(known, task.plan, level_order(model, task.plan), task.seed)
     return scorer_check(_scores(seen.patterns, by_fold, model, scorer), seen.pairs, cell, parts, known)
 

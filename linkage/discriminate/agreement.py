@@ -57,22 +57,33 @@ def scorer_check(scores: Scores, pairs: Pairs, cell: Rows, parts: Strata, seen: 
     correlation near the threshold) and ``agrees``: false where any source pair disagrees, None where none could be
     compared. ``links_not_compared`` are links by the model that the other scorer knows no ratio for.
     """
-    rows: list[dict[str, Any]] = []
     either = scores.covered & ((scores.by_model > 0) | (scores.by_ratio > 0))
     linked = np.flatnonzero(either[cell])
-    for number, null in sorted(seen.null_of.items()):
-        if parts.names[number][0] == parts.names[number][1]:
-            continue
-        row: dict[str, Any] = {"source_a": parts.names[number][0], "source_b": parts.names[number][1]}
+    found = {}
+    for number, null in compared(seen, parts).items():
         own = scores.stratum == number
-        if number in seen.weak:
-            rows.append(row | {"agrees": None, "reason": seen.weak[number]})
-            continue
         scale = max(float(parts.spaces[number] / max(parts.spaces[each], 1.0)) for each in null) / len(null)
         chosen = linked[own[cell[linked]]]
         records = _variance_of_records(scores, own & either, pairs.left[chosen], pairs.right[chosen], cell[chosen])
-        row |= _compared(scores.where(own & scores.covered), records, scale)
-        rows.append(row | {"links_not_compared": scores.number(own & ~scores.covered & (scores.by_model > 0))})
+        unknown = scores.number(own & ~scores.covered & (scores.by_model > 0))
+        found[number] = _compared(scores.where(own & scores.covered), records, scale) | {"links_not_compared": unknown}
+    return check_of(found, seen, parts)
+
+
+def compared(seen: Evidence, parts: Strata) -> dict[int, tuple[int, ...]]:
+    """Return the source pairs of which known strangers say enough, with the strata that hold these."""
+    across = {number: null for number, null in sorted(seen.null_of.items()) if len(set(parts.names[number])) > 1}
+    return {number: null for number, null in across.items() if number not in seen.weak}
+
+
+def check_of(found: Mapping[int, dict[str, Any]], seen: Evidence, parts: Strata) -> dict[str, Any]:
+    """Return the check, as ``scorer_check`` says, from what was ``found`` of the source pairs that are compared."""
+    rows: list[dict[str, Any]] = []
+    for number in sorted(seen.null_of):
+        source_a, source_b = parts.names[number]
+        if source_a != source_b:
+            figures = found[number] if number in found else {"agrees": None, "reason": seen.weak[number]}
+            rows.append({"source_a": source_a, "source_b": source_b, **figures})
     verdicts = [row["agrees"] for row in rows if row["agrees"] is not None]
     return {"source_pairs": rows, "agrees": all(verdicts) if verdicts else None}
 

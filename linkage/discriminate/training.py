@@ -22,6 +22,10 @@ REST = -1
 """Key of the training set of all patterns of available fields that are too rare for one of their own."""
 PAIRS_PER_LEVEL = 20
 """Candidates that a pattern of available fields needs, per level of its comparisons, for a model of its own."""
+LARGE = 1_000_000
+"""Candidates of a run above which only the ``MOST_MODELS`` most common patterns of available fields have a model of
+their own. Counting grows with distinct patterns, and hardly with pairs; the number of models would grow with both."""
+MOST_MODELS = 6
 EXHAUSTIVE = 0.9
 """Share of all pairs as alike as these that must be candidates, on both sides, for candidates to be counted against
 each other. Deeper down the number of records to choose from decides how many strangers become candidates."""
@@ -69,16 +73,29 @@ class _Part:
 def training_sets(evidence: Evidence, order: Sequence[Floats]) -> dict[int, TrainingSet]:
     """Return a training set per pattern of available fields that is common enough, and one for all others.
 
-    ``order``: match weight of each level per comparison.
+    In a large run the ``MOST_MODELS`` most common at most, so that what the check costs is bounded; the model of the
+    others tells them apart by what is missing. ``order``: match weight of each level per comparison.
     """
+    parts = {fields: _parts(evidence, fields) for fields in np.unique(evidence.candidates.fields).tolist()}
+    common = _common(parts, order)
+    if float(evidence.candidates.weight.sum()) > LARGE:
+        common = common[:MOST_MODELS]
     sets: dict[int, list[_Part]] = {}
-    for fields in np.unique(evidence.candidates.fields).tolist():
-        found = _parts(evidence, fields)
-        needed = PAIRS_PER_LEVEL * sum(len(weights) for place, weights in enumerate(order) if fields >> place & 1)
+    for fields, found in parts.items():
         if found:
-            common = sum(float(part.candidates.weight.sum()) for part in found if part.across) >= needed
-            sets.setdefault(fields if common else REST, []).extend(found)
-    return {key: _training_set(parts, order) for key, parts in sets.items()}
+            sets.setdefault(fields if fields in common else REST, []).extend(found)
+    return {key: _training_set(found, order) for key, found in sets.items()}
+
+
+def _common(parts: dict[int, list[_Part]], order: Sequence[Floats]) -> list[int]:
+    """The patterns of available fields that have enough candidates for a model of their own, most common first."""
+    found = []
+    for fields, own in parts.items():
+        needed = PAIRS_PER_LEVEL * sum(len(weights) for place, weights in enumerate(order) if fields >> place & 1)
+        held = sum(float(part.candidates.weight.sum()) for part in own if part.across)
+        if own and held >= needed:
+            found.append((-held, fields))
+    return [fields for _, fields in sorted(found)]
 
 
 def total_weight(levels: Levels, order: Sequence[Floats]) -> Floats:
