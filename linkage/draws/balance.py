@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from linkage.candidates.pairs import Pairs
-from linkage.draws.component import Flags, Floats, Ints
-from linkage.draws.counts import counts_by
-from linkage.draws.sampler import posterior_draws
+from linkage.draws.component import AVERAGE_LINKAGE, Flags, Floats, Ints, Method
+from linkage.draws.counts import linked_in_regions, linked_pairs
+from linkage.draws.regions import Ground, regions_of
+from linkage.draws.sampler import EXACT_UP_TO, SWEEPS, ground_of, partitions, seeds_of
 
 ROUNDS = 8
 DRAWS_PER_ROUND = 5
@@ -24,6 +26,7 @@ def stratum_offsets(  # noqa: PLR0913 - what a linkage is made of, as posterior_
     number: Ints,
     seed: int,
     *,
+    row_of: npt.NDArray[np.int32] | None = None,
     threads: int = 1,
     pinned: Flags | None = None,
     rounds: int = ROUNDS,
@@ -38,22 +41,43 @@ def stratum_offsets(  # noqa: PLR0913 - what a linkage is made of, as posterior_
     whose number of links hardly responds, keeps its odds. No truth is asked for. ``number``: (sources, sources), the
     stratum of a pair of sources, -1 for none.
     """
-    stratum = number[records_source[pairs.left], records_source[pairs.right]]
-    counted = stratum >= 0
+    ground = ground_of(records_source, exclusive, start, pairs, unseen, row_of, pinned)
     strata = int(number.max(initial=-1)) + 1
+    stratum, weight = np.full(len(log_odds), -1, dtype=np.int64), np.bincount(ground.row_of, minlength=len(log_odds))
+    stratum[ground.row_of] = number[records_source[pairs.left], records_source[pairs.right]]
+    counted = stratum >= 0
     probability = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500.0, 500.0)))
-    expected = np.bincount(stratum[counted], weights=probability[counted], minlength=strata)
-    spread = np.bincount(stratum[counted], weights=(probability * (1.0 - probability))[counted], minlength=strata)
+    variance = probability * (1.0 - probability)
+    expected, spread = (
+        np.bincount(stratum[counted], weights=(weight * share)[counted], minlength=strata).astype(np.float64)
+        for share in (probability, variance)
+    )
+    linked = _Linked(ground, log_odds, np.where(counted, stratum, strata), number, seed, threads)
+    return _balanced(expected, spread, linked.links, rounds)
 
-    def linked(offsets: Floats, attempt: int) -> Floats:
-        odds = log_odds + np.where(counted, offsets[stratum], 0.0)
-        fresh = int(np.random.default_rng([seed, attempt]).integers(2**31))
-        where = (records_source, exclusive, start, pairs, lambda _: odds, unseen, DRAWS_PER_ROUND, fresh)
-        draws = posterior_draws(*where, threads=threads, pinned=pinned)
-        found: Floats = counts_by(draws, records_source, number).draw.mean(axis=0)
+
+class _Linked:
+    """Links in a few draws, round by round; what is in doubt is laid out again when offsets have grown."""
+
+    def __init__(self, ground: Ground, log_odds: Floats, stratum: Ints, number: Ints, seed: int, threads: int) -> None:
+        self.ground, self.log_odds, self.stratum, self.number = ground, log_odds, stratum, number
+        self.seed, self.threads = seed, threads
+
+    def links(self, offsets: Floats, attempt: int) -> Floats:
+        """Mean number of links per stratum, in draws with these offsets; ``attempt``: number of the round."""
+        odds = self.log_odds + np.append(offsets, 0.0)[self.stratum]
+        regions = regions_of(self.ground, odds, odds)
+        fresh = int(np.random.default_rng([self.seed, attempt]).integers(2**31))
+        records = len(self.ground.start)
+        states = np.stack([seeds_of([fresh, draw], records, regions) for draw in range(1, DRAWS_PER_ROUND + 1)])[None]
+        out = np.full(states.shape, -1, dtype=np.int64)
+        method = Method(self.ground.unseen, AVERAGE_LINKAGE, EXACT_UP_TO, SWEEPS, SWEEPS)
+        partitions(regions, odds[None], method, states, out, self.threads)
+        settled = np.ones(records, dtype=bool)
+        settled[regions.rows] = False
+        drawn = linked_in_regions(regions, out[0], self.number).mean(axis=0)
+        found: Floats = drawn + linked_pairs(self.ground.start[settled], self.ground.source[settled], self.number)
         return found
-
-    return _balanced(expected.astype(np.float64), spread.astype(np.float64), linked, rounds)
 
 
 def _balanced(expected: Floats, spread: Floats, linked: Callable[[Floats, int], Floats], rounds: int) -> Floats:

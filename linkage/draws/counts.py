@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from numba import njit
 
 from linkage.candidates.pairs import Pairs
-from linkage.draws.component import Floats, Ints
+from linkage.draws.component import Floats, Ints, Regions
 from linkage.draws.draws import Draws
 
 
@@ -25,38 +25,85 @@ class Counts:
 
 def pair_agreement(draws: Draws, pairs: Pairs) -> Floats:
     """Return for each pair the share of draws in which its two records are together."""
-    together = np.zeros(len(pairs), dtype=np.int64)
+    moved = np.zeros(len(draws.start), dtype=bool)
+    moved[draws.row] = True
+    touched = np.flatnonzero(moved[pairs.left] | moved[pairs.right])
+    left, right = pairs.left[touched], pairs.right[touched]
+    together = (draws.start[pairs.left] == draws.start[pairs.right]) * np.int64(draws.count)
+    together[touched] = 0
     for draw in range(1, draws.count + 1):
         labels = draws.labels(draw)
-        together += labels[pairs.left] == labels[pairs.right]
+        together[touched] += labels[left] == labels[right]
     return together / draws.count
 
 
 def counts_by(draws: Draws, records_source: Ints, number: Ints) -> Counts:
     """Count linked pairs per stratum, without listing them: clusters of either linkage and their intersections.
 
-    ``number``: (sources, sources), symmetric, the stratum of each pair of sources; -1 for none.
+    Only clusters that a draw changes are counted anew. ``number``: (sources, sources), symmetric, the stratum of each
+    pair of sources; -1 for none.
     """
+    start, names = draws.start, draws.start.max(initial=0) + 1
+    order = np.argsort(start, kind="stable")
+    ends = np.cumsum(np.bincount(start, minlength=names))
+    point = linked_pairs(start, records_source, number)
     drawn, both = [], []
     for draw in range(1, draws.count + 1):
-        labels = draws.labels(draw)
-        drawn.append(linked_pairs(labels, records_source, number))
-        meeting = labels * (draws.start.max(initial=0) + 1) + draws.start
-        both.append(linked_pairs(meeting, records_source, number))
-    return Counts(linked_pairs(draws.start, records_source, number), np.array(drawn), np.array(both))
+        moved = draws.of_draw(draw)
+        changed = np.zeros(names, dtype=bool)
+        changed[start[draws.row[moved]]] = True
+        changed[draws.cluster[moved][draws.cluster[moved] < names]] = True
+        rows = order[np.repeat(changed, np.diff(ends, prepend=0))]
+        labels, own, source = draws.labels(draw)[rows], start[rows], records_source[rows]
+        unchanged = point - linked_pairs(own, source, number)
+        drawn.append(unchanged + linked_pairs(labels, source, number))
+        both.append(unchanged + linked_pairs(labels * names + own, source, number))
+    return Counts(point, np.array(drawn), np.array(both))
 
 
 def linked_pairs(labels: Ints, records_source: Ints, number: Ints) -> Ints:
     """Return per stratum how many pairs of records have the same label."""
-    clusters = np.unique(labels, return_inverse=True)[1]
-    shape = (int(clusters.max(initial=-1)) + 1, len(number))
-    held = csr_matrix((np.ones(len(labels), dtype=np.int64), (clusters, records_source)), shape=shape)
-    held.sum_duplicates()
-    across = (held.T @ held).toarray()
-    np.fill_diagonal(across, (np.diag(across) - np.bincount(records_source, minlength=len(number))) // 2)
-    rows, columns = np.triu_indices(len(number))
-    strata = number[rows, columns]
-    kept = strata >= 0
+    order = np.argsort(labels, kind="stable")
     found = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.int64)
-    np.add.at(found, strata[kept], across[rows, columns][kept])
+    _count_sorted(labels[order], records_source[order], number, found)
     return found
+
+
+def linked_in_regions(regions: Regions, drawn: Ints, number: Ints) -> Ints:
+    """Return (draws, strata) how many pairs are linked in each row of ``drawn``, clusters by place."""
+    found = np.zeros((len(drawn), int(number.max(initial=-1)) + 1), dtype=np.int64)
+    for draw, labels in enumerate(drawn):
+        _count_places(labels, regions.starts, regions.source, number, found[draw])
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _count_sorted(labels: Ints, source: Ints, number: Ints, found: Ints) -> None:
+    """Pairs of equal neighbours in sorted ``labels``."""
+    held, first = np.zeros(len(number), dtype=np.int64), 0
+    for place in range(len(labels)):
+        if labels[place] != labels[first]:
+            for before in range(first, place):
+                held[source[before]] = 0
+            first = place
+        _count(held, source[place], number, found)
+
+
+@njit(nogil=True, cache=True)
+def _count_places(labels: Ints, starts: Ints, source: Ints, number: Ints, found: Ints) -> None:
+    """Pairs of places of the same label, which is a place of the same region."""
+    held = np.zeros((np.diff(starts).max() if len(starts) > 1 else 0, len(number)), dtype=np.int64)
+    for region in range(len(starts) - 1):
+        low, high = starts[region], starts[region + 1]
+        held[: high - low] = 0
+        for place in range(low, high):
+            _count(held[labels[place] - low], source[place], number, found)
+
+
+@njit(nogil=True, cache=True)
+def _count(held: Ints, source: int, number: Ints, found: Ints) -> None:
+    """Add the pairs of one record more with those of its cluster, ``held`` per source."""
+    for other in range(len(held)):
+        if held[other] > 0 and number[source, other] >= 0:
+            found[number[source, other]] += held[other]
+    held[source] += 1

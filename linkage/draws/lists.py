@@ -29,12 +29,3 @@ def without_item(list_of: Ints, held: int, item: int, out: Ints) -> int:
             kept += 1
     return kept
 
-
-@njit(nogil=True, cache=True)
-def listed(options: Ints, count: int, option: int) -> int:
-    """Put an option behind the first ``count`` if it is not among them; return how many there are."""
-    for place in range(count):
-        if options[place] == option:
-            return count
-    options[count] = option
-    return count + 1
