@@ -1,5 +1,6 @@
 """Our second half as a process: encoded packages to clusters. ``python -m benchmarks.speed.ours_link``."""
 
+import json
 import sys
 from typing import Any
 
@@ -33,6 +34,7 @@ def main(call: Call) -> None:
     call.out.mkdir(parents=True, exist_ok=True)
     for name in ("crosswalk", "links", "candidates", "records", "draws"):
         pq.write_table(getattr(found, name), call.out / f"{name}.parquet")
+    (call.out / "summary.json").write_text(json.dumps(found.summary), encoding="utf-8")
     told(call, start_up, {"stages": stages, "candidates": found.candidates.num_rows})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.speed import tables
 
-_BLOCK = "<!-- {name} -->\n{text}\n<!-- end of {name} -->"
+_BLOCK = "<!-- {name} -->{text}<!-- end of {name} -->"
 
 
 class PageHasNoPlace(Exception):
@@ -37,7 +37,7 @@ def filled(page: str, results: Mapping[str, Any]) -> str:
         if len(places) != 1:
             msg = f"the page has no place for {name}. Cure: put '<!-- {name} -->' and '<!-- end of {name} -->' once."
             raise PageHasNoPlace(msg)
-        page = page.replace(places[0], _BLOCK.format(name=name, text=f"\n{text}\n"))
+        page = page.replace(places[0], _BLOCK.format(name=name, text=f"\n\n{text}\n\n"))
     return page
 
 
