@@ -1,7 +1,6 @@
 """The encoded columns of the attributes: each distinct value is written and encoded once, then gathered."""
 
 import hashlib
-from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -9,32 +8,59 @@ from numpy.typing import NDArray
 
 from linkage.encode.columns import EncodedColumn
 from linkage.encode.engine import merged, value_filters
-from linkage.encode.filters import Filters, Hashing, Insertions
+from linkage.encode.filters import Filters, Hashing, Insertions, filters
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.reference import TokenRule, key_pair
-from linkage.encode.texts import Distinct, Texts
+from linkage.encode.sounds import Heard
+from linkage.encode.texts import Codes, Distinct, Texts
 from linkage.normalise.names import is_initials
-from linkage.normalise.phonetic import name_sounds, names_sounds
-from linkage.normalise.skeleton import skeleton_key, skeleton_keys
+from linkage.normalise.phonetic import name_sounds
+from linkage.normalise.skeleton import skeleton_key
 from linkage.normalise.values import postcode_area
 from linkage.profiles import FilterDesign
+from linkage.settings import FieldKind
 
 Flags = NDArray[np.bool_]
 _SHA256_BLOCK = 64
 _RULES: dict[str, TokenRule] = {"bigrams": (2, False), "positional": (1, True), "whole": "whole", "words": str.split}
 
 
-def attribute(column: EncodedColumn, values: Distinct, keys: EncodingKeys) -> pa.Array:
+def attribute(column: EncodedColumn, values: Distinct, heard: Heard, keys: EncodingKeys) -> pa.Array:
     """One encoded column: fixed width, null where the column has nothing to say of a value."""
-    told = values
-    if column.form not in {"filter", "digest"}:
-        told = values.reduced(written_forms(column, values.texts.to_pylist()))
-    key = keys.key(column.purpose)
+    codes, known = _encoded(column, values, heard, keys.key(column.purpose))
+    return fixed_width(merged([(codes, known)], len(codes), column.bytes), codes >= 0)
+
+
+def _encoded(column: EncodedColumn, values: Distinct, heard: Heard, key: bytes) -> tuple[Codes, Filters]:
+    """A code per row, -1 for nothing, and what it stands for."""
+    match column.form:
+        case "phonetic" | "skeleton":
+            tokens = heard(column.source, column.form, column.kind, column.language)
+            return _named(column, values), filters(tokens, *_hashed(column, key))
+        case "full_name":
+            told = Distinct(_named(column, values), values.texts)
+        case "area" | "initial":
+            told = values.reduced([written(column, value) for value in values.texts.to_pylist()])
+        case _:
+            told = values
     if column.design is None:
-        known = digests(told.texts, key=key, length=column.bytes)
-    else:
-        known = designed(told.texts, column.design, key=key)
-    return fixed_width(merged([(told.codes, known)], len(told.codes), column.bytes), told.codes >= 0)
+        return told.codes, digests(told.texts, key=key, length=column.bytes)
+    return told.codes, value_filters(told.texts, token_rule(column.design), *_hashed(column, key))
+
+
+def _named(column: EncodedColumn, values: Distinct) -> Codes:
+    """The codes of ``values``, -1 for names that are only initials."""
+    if column.kind is not FieldKind.GIVEN_NAME:
+        return values.codes
+    bare = [is_initials(column.kind, value) for value in values.texts.to_pylist()]
+    lookup = np.append(np.where(bare, -1, np.arange(len(bare))), -1).astype(np.int32)  # code -1 reads the last
+    return lookup[values.codes]
+
+
+def _hashed(column: EncodedColumn, key: bytes) -> tuple[Insertions, Hashing]:
+    """How often tokens are inserted into a column's filters, and how they are hashed."""
+    assert column.design is not None  # noqa: S101 - for the type checker: a digest has no tokens
+    return Insertions(column.design.bits_per_token), Hashing("blake", key_pair(key), column.design.bits)
 
 
 def written(column: EncodedColumn, value: str) -> str | None:
@@ -57,28 +83,9 @@ def written(column: EncodedColumn, value: str) -> str | None:
             return value
 
 
-def written_forms(column: EncodedColumn, values: Sequence[str]) -> list[str | None]:
-    """``written`` of each value; what many names share is worked out once."""
-    if column.form not in {"phonetic", "skeleton"}:
-        return [written(column, value) for value in values]
-    names = [value for value in values if not is_initials(column.kind, value)]
-    if column.form == "phonetic":
-        heard = names_sounds(names, column.kind, column.language)
-    else:
-        heard = skeleton_keys(names, column.language)
-    by_name = dict(zip(names, heard, strict=True))
-    return [by_name.get(value) for value in values]
-
-
 def token_rule(design: FilterDesign) -> TokenRule:
     """How a value becomes tokens in a column of this design."""
     return _RULES[design.tokens]
-
-
-def designed(values: Texts, design: FilterDesign, *, key: bytes) -> Filters:
-    """The filter of each value by the design of its column."""
-    hashing = Hashing("blake", key_pair(key), design.bits)
-    return value_filters(values, token_rule(design), Insertions(design.bits_per_token), hashing)
 
 
 def digests(values: Texts, *, key: bytes, length: int) -> Filters:

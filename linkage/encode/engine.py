@@ -60,7 +60,9 @@ def merged(parts: Sequence[tuple[Codes, Filters]], rows: int, width: int, folds:
 
 def value_filters(values: Texts, tokens: TokenRule, insertions: Insertions, hashing: Hashing) -> Filters:
     """The filter of each of the distinct ``values``."""
-    out = np.zeros((len(values), hashing.bits // 8), dtype=np.uint8)
+    if len(values) <= _VALUES:
+        return filters(_tokens(values, tokens), insertions, hashing)
+    out = np.empty((len(values), hashing.bits // 8), dtype=np.uint8)
     for first in range(0, len(values), _VALUES):
         part = values.slice(first, _VALUES)
         out[first : first + _VALUES] = filters(_tokens(part, tokens), insertions, hashing)

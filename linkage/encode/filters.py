@@ -15,8 +15,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.encode.kernels import set_bits
-from linkage.encode.tokens import Tokens
+from linkage.encode.kernels import insertion_keys, merge_tokens, set_bits
+from linkage.encode.texts import Codes, Ints
+from linkage.encode.tokens import Tokens, numbered
 from linkage.errors import EncodingRefused
 
 Filters = NDArray[np.uint8]
@@ -60,10 +61,25 @@ def filters(tokens: Tokens, insertions: Insertions, hashing: Hashing) -> Filters
 
     Raises ``EncodingRefused``, without any token, for a token that has no bytes in ``hashing.characters``.
     """
+    most = insertions.most(tokens)
+    places = positions(tokens.vocabulary, hashing, most)
+    codes, inserted, times = _inserted(tokens, insertions, most)
+    known = np.zeros((len(inserted), hashing.bits // 8), dtype=np.uint8)
+    set_bits(inserted, times, places, known)
     out = np.zeros((len(tokens), hashing.bits // 8), dtype=np.uint8)
-    known = positions(tokens.vocabulary, hashing, insertions.most(tokens))
-    set_bits(tokens.codes, tokens.offsets, known, insertions.times, int(insertions.shared), out)
+    merge_tokens(codes, tokens.offsets, known, out)
     return out
+
+
+def _inserted(tokens: Tokens, insertions: Insertions, most: int) -> tuple[Codes, Ints, Ints]:
+    """A code per token of each value into the distinct pairs of a token and how often it is inserted: those two."""
+    if not insertions.shared:
+        every = np.arange(len(tokens.vocabulary), dtype=np.int64)
+        return tokens.codes, every, np.full(len(every), most, dtype=np.int64)
+    keys = np.empty(len(tokens.codes), dtype=np.int64)
+    insertion_keys(tokens.codes, tokens.offsets, insertions.times, most + 1, keys)
+    known, codes = numbered(keys, len(tokens.vocabulary) * (most + 1))
+    return codes, known // (most + 1), known % (most + 1)
 
 
 def positions(tokens: Sequence[str], hashing: Hashing, count: int) -> Positions:

@@ -29,23 +29,39 @@ def gram_keys(
 
 
 @njit(nogil=True, cache=True)
-def set_bits(codes: Codes, offsets: Ints, positions: Positions, insertions: int, shared: int, filters: Bytes) -> None:
-    """Set in each value's filter the first positions of each of its tokens (Schnell, Bachteler and Reiher 2009).
+def insertion_keys(codes: Codes, offsets: Ints, insertions: int, base: int, keys: Ints) -> None:
+    """For each token of each value: its code times ``base`` plus how often it is inserted.
 
-    Value v has the tokens ``codes[offsets[v]:offsets[v + 1]]``. ``shared`` 0: every token is inserted ``insertions``
-    times; 1: all of a value's tokens together, the first ones once more where it does not come out even. Bits count
-    from the highest of the first byte.
+    Value v has the tokens ``codes[offsets[v]:offsets[v + 1]]``, inserted ``insertions`` times together: all as often,
+    the first ones once more where it does not come out even (clkhash's bitsPerFeature).
     """
     for value in range(offsets.shape[0] - 1):
         size = offsets[value + 1] - offsets[value]
         for token in range(size):
-            times = insertions
-            if shared:
-                times = insertions // size + (1 if token < insertions % size else 0)
-            row = codes[offsets[value] + token]
-            for insertion in range(times):
-                position = positions[row, insertion]
-                filters[value, position >> 3] |= np.uint8(128 >> (position & 7))
+            times = insertions // size + (1 if token < insertions % size else 0)
+            keys[offsets[value] + token] = codes[offsets[value] + token] * base + times
+
+
+@njit(nogil=True, cache=True)
+def set_bits(tokens: Ints, times: Ints, positions: Positions, filters: Bytes) -> None:
+    """Set in each row of ``filters`` the first ``times`` positions of its token (Schnell, Bachteler and Reiher 2009).
+
+    Bits count from the highest of the first byte.
+    """
+    for row in range(tokens.shape[0]):
+        for insertion in range(times[row]):
+            position = positions[tokens[row], insertion]
+            filters[row, position >> 3] |= np.uint8(128 >> (position & 7))
+
+
+@njit(nogil=True, cache=True)
+def merge_tokens(codes: Codes, offsets: Ints, known: Bytes, out: Bytes) -> None:
+    """OR into each row of ``out`` the rows of ``known`` of its codes: value v has those from ``offsets[v]``."""
+    for value in range(offsets.shape[0] - 1):
+        for place in range(offsets[value], offsets[value + 1]):
+            code = codes[place]
+            for byte in range(out.shape[1]):
+                out[value, byte] |= known[code, byte]
 
 
 @njit(nogil=True, cache=True)

@@ -18,9 +18,9 @@ from linkage.encode.engine import merged, value_filters
 from linkage.encode.filters import Filters, Hashing, Insertions, filters
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.reference import TokenRule, key_pair
+from linkage.encode.sounds import Heard
 from linkage.encode.texts import Codes, Distinct, Ints
 from linkage.encode.tokens import listed, numbered, positional_characters
-from linkage.normalise.phonetic import names_sounds
 from linkage.normalise.table import column_names
 from linkage.profiles import SearchDesign
 from linkage.settings import FieldKind, FieldSettings
@@ -48,6 +48,7 @@ def search_filters(
     fields: Mapping[str, FieldSettings],
     design: SearchDesign,
     keys: EncodingKeys,
+    heard: Heard,
 ) -> tuple[Filters, Flags]:
     """The search encoding of every row (uint8, ``design.bytes`` wide) and whether the row has anything to search by.
 
@@ -63,7 +64,8 @@ def search_filters(
             values = columns[column]
             known = np.zeros((len(values.texts), design.bytes), dtype=np.uint8)
             for feature in features(name, field, number, design):
-                known |= _feature_filters(feature, values, field, design, keys)
+                hashing = Hashing("blake", key_pair(keys.key(feature.purpose)), design.bits)
+                known |= _feature_filters(feature, column, values, field, hashing, heard)
             parts.append((values.codes, known))
     for codes, _ in parts:
         present |= codes >= 0
@@ -114,14 +116,12 @@ def _rule(kind: FieldKind) -> TokenRule:
 
 
 def _feature_filters(
-    feature: Feature, values: Distinct, field: FieldSettings, design: SearchDesign, keys: EncodingKeys
+    feature: Feature, column: str, values: Distinct, field: FieldSettings, hashing: Hashing, heard: Heard
 ) -> Filters:
     """The filter of each distinct value in one feature."""
-    hashing = Hashing("blake", key_pair(keys.key(feature.purpose)), design.bits)
-    if not feature.sounded:
-        return value_filters(values.texts, feature.tokens, feature.insertions, hashing)
-    heard = names_sounds(values.texts.to_pylist(), field.kind, field.language)
-    return filters(listed(map(str.split, heard)), feature.insertions, hashing)
+    if feature.sounded:
+        return filters(heard(column, "phonetic", field.kind, field.language), feature.insertions, hashing)
+    return value_filters(values.texts, feature.tokens, feature.insertions, hashing)
 
 
 def _date_parts(

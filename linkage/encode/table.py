@@ -12,6 +12,7 @@ from linkage.encode.check import check_sample
 from linkage.encode.columns import RECORD_ID, SEARCH, attribute_columns, columns
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.search import search_filters
+from linkage.encode.sounds import hearing
 from linkage.encode.texts import Ints, Texts, distinct, texts
 from linkage.errors import EncodedDataRefused, EncodingRefused
 from linkage.normalise.table import column_names
@@ -51,12 +52,13 @@ def encode(
         for name, field in settings.fields.items()
         for column in column_names(name, field)
     }
+    heard = hearing(values)
     for column in attribute_columns(settings):
-        out[column.name] = attribute(column, values[column.source], keys)
+        out[column.name] = attribute(column, values[column.source], heard, keys)
         if progress is not None:
             progress(len(out) - 1, total)
     search = profile(settings.profile).search
-    out[SEARCH] = fixed_width(*search_filters(values, len(normalised), settings.fields, search, keys))
+    out[SEARCH] = fixed_width(*search_filters(values, len(normalised), settings.fields, search, keys, heard))
     table = pa.table(out)
     check_sample(table, normalised, ids, settings, keys, seed)
     if progress is not None:

@@ -10,6 +10,7 @@ from linkage.encode.kernels import gram_keys
 from linkage.encode.texts import Codes, Ints, Points, Texts, characters, lengths
 
 _BLANK = 32
+_ASCII = 128
 _LARGEST_KEY = 2**62
 _LARGEST_TABLE = 2**24
 
@@ -89,8 +90,14 @@ def numbered(keys: Ints, bound: int) -> tuple[Ints, Codes]:
 
 
 def _ranked(points: Points) -> tuple[Points, Codes]:
-    """The distinct code points, blank among them, in order, and the place of each character among them."""
-    seen = np.zeros(max(int(points.max(initial=0)), _BLANK) + 1, dtype=np.bool_)
+    """Code points in order, blank among them, and the place of each character among them.
+
+    ASCII is its own alphabet; else it is the characters that occur.
+    """
+    largest = int(points.max(initial=0))
+    if largest < _ASCII:
+        return np.arange(_ASCII, dtype=np.uint32), points.astype(np.int32)
+    seen = np.zeros(largest + 1, dtype=np.bool_)
     seen[points] = True
     seen[_BLANK] = True
     ranks = np.cumsum(seen, dtype=np.int32) - 1

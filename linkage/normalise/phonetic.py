@@ -14,10 +14,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 import jellyfish
+import numpy as np
+from numpy.typing import NDArray
 
 from linkage.normalise.call_names import full_names
 from linkage.normalise.names import Language
 from linkage.settings import FieldKind
+
+Letters = NDArray[np.uint8]
 
 _LATIN_WORD = re.compile(r"[a-z]+")
 _SOUNDS = tuple(
@@ -49,8 +53,9 @@ _VOWEL_CLASSES = str.maketrans({"e": "i", "y": "i", "u": "o"})
 _DOUBLED = re.compile(r"(.)\1+")
 _LATER_VOWELS = re.compile(r"(?<=.)[aio]")
 _ENOUGH_SOUNDS = 3
+LINE_END = ord("\n")
+_VOWEL_LETTERS = np.frombuffer(b"aio", np.uint8)
 # The same rules for many words at once, one to a line: anchors hold at every line's ends, and nothing matches its end.
-_REPEATED = re.compile(r"(.)(?=\1)")
 _SOUNDS_BY_LINE = tuple((re.compile(pattern.pattern, re.MULTILINE), sound) for pattern, sound in _SOUNDS)
 
 
@@ -115,10 +120,24 @@ def _dutch_keys(words: Sequence[str]) -> list[str]:
     lines = "\n".join(words)
     for pattern, sound in _SOUNDS_BY_LINE:
         lines = pattern.sub(sound, lines)
-    lines = _REPEATED.sub("", lines.translate(_VOWEL_CLASSES))
-    skeletons = _LATER_VOWELS.sub("", lines)
-    found = zip(skeletons.split("\n"), lines.split("\n"), words, strict=True)
+    letters = without_repeats(lines.translate(_VOWEL_CLASSES))
+    first = np.concatenate(([True], letters[:-1] == LINE_END))
+    skeletons = as_lines(letters[first | ~np.isin(letters, _VOWEL_LETTERS)])
+    found = zip(skeletons, as_lines(letters), words, strict=True)
     return [(skeleton if len(skeleton) >= _ENOUGH_SOUNDS else sounds) or word for skeleton, sounds, word in found]
+
+
+def without_repeats(lines: str) -> Letters:
+    """The bytes of ASCII ``lines``, with one of every run of the same letter."""
+    letters = np.frombuffer(lines.encode("ascii"), np.uint8)
+    last = np.concatenate((letters[:-1] != letters[1:], [True]))
+    kept: Letters = letters[last | (letters == LINE_END)]
+    return kept
+
+
+def as_lines(letters: Letters) -> list[str]:
+    """The lines that were joined into ``letters``."""
+    return letters.tobytes().decode("ascii").split("\n")
 
 
 def general_key(word: str) -> str:

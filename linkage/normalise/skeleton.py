@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from linkage.normalise.names import Language
-from linkage.normalise.phonetic import phonetic_key, phonetic_keys
+from linkage.normalise.phonetic import as_lines, phonetic_key, phonetic_keys, without_repeats
 
 _LATIN_WORD = re.compile(r"[a-z]+")
 _CLASSES = tuple(
@@ -41,7 +41,6 @@ _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[a-z]+")
 _ENOUGH_CLASSES = 3
 # As in phonetic: many words at once, one to a line.
-_REPEATED = re.compile(r"(.)(?=\1)")
 _CLASSES_BY_LINE = tuple((re.compile(pattern.pattern, re.MULTILINE), mark) for pattern, mark in _CLASSES)
 
 
@@ -66,8 +65,9 @@ def _skeletons(words: Sequence[str]) -> list[str]:
     lines = "\n".join(words)
     for pattern, mark in _CLASSES_BY_LINE:
         lines = pattern.sub(mark, lines)
-    lines = _VOWELS.sub("", _REPEATED.sub("", lines))
-    return [classes if len(classes) >= _ENOUGH_CLASSES else "" for classes in lines.split("\n")]
+    letters = without_repeats(lines)
+    vowels = (letters >= ord("a")) & (letters <= ord("z"))  # what no class has taken
+    return [classes if len(classes) >= _ENOUGH_CLASSES else "" for classes in as_lines(letters[~vowels])]
 
 
 def skeleton(word: str) -> str:
