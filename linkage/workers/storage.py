@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import Any, BinaryIO
 
 from fsspec.core import url_to_fs
@@ -83,13 +84,13 @@ def unpacked(file: BinaryIO, name: str) -> Any:  # noqa: ANN401 - whatever was p
     Raises:
         StorageFailed: the file is not the one of that name.
     """
-    digest = hashlib.sha256()
-    count = _number(_read(file, WIDTH, digest))
-    lengths = [_number(_read(file, WIDTH, digest)) for _ in range(count)]
-    body, *arrays = [_read(file, length, digest) for length in lengths]
-    if digest.hexdigest() != name:
+    digest, size = hashlib.sha256(), file.seek(0, SEEK_END)
+    file.seek(0)
+    pieces = [_read(file, length, digest) for length in _lengths(file, size, digest)]
+    if not pieces or digest.hexdigest() != name:
         msg = "an object on the storage is not what was put there. Cure: see who else writes to the storage."
         raise StorageFailed(msg)
+    body, *arrays = pieces
     return pickle.loads(body, buffers=arrays)  # noqa: S301 - its hash has just been checked
 
 
@@ -103,16 +104,23 @@ def removed(folder: str, name: str | None = None) -> None:
             system.rm(path, recursive=name is None)
 
 
+def _lengths(file: BinaryIO, size: int, digest: "hashlib._Hash") -> list[int]:
+    """Lengths of the pieces; none where they do not add up to the file, so that no forged length asks for memory."""
+    count = int.from_bytes(_read(file, WIDTH, digest), "little")
+    head = WIDTH * (1 + count)
+    if head > size:
+        return []
+    table = _read(file, WIDTH * count, digest)
+    lengths = [int.from_bytes(table[place : place + WIDTH], "little") for place in range(0, len(table), WIDTH)]
+    return lengths if head + sum(lengths) == size else []
+
+
 def _read(file: BinaryIO, length: int, digest: "hashlib._Hash") -> bytearray:
     """Return the next ``length`` bytes, which may be changed: kernels are compiled for arrays that may."""
     found = bytearray(length)
-    file.readinto(found)  # type: ignore[attr-defined] # every binary file has it; a file cut short leaves zeros, which the hash tells
+    file.readinto(found)  # type: ignore[attr-defined] # all files opened here have it
     digest.update(found)
     return found
-
-
-def _number(data: bytearray) -> int:
-    return int.from_bytes(data, "little")
 
 
 @contextmanager
