@@ -39,8 +39,10 @@ def _encoded(column: EncodedColumn, values: Distinct, heard: Heard, key: bytes) 
             return _named(column, values), filters(tokens, *_hashed(column, key))
         case "full_name":
             told = Distinct(_named(column, values), values.texts)
-        case "area" | "initial":
-            told = values.reduced([written(column, value) for value in values.texts.to_pylist()])
+        case "area":
+            told = values.reduced([postcode_area(value) for value in values.texts.to_pylist()])
+        case "initial":
+            told = values.reduced([value[:1] for value in values.texts.to_pylist()])
         case _:
             told = values
     if column.design is None:

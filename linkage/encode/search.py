@@ -8,7 +8,6 @@ most of them. A missing value contributes nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
@@ -26,7 +25,8 @@ from linkage.profiles import SearchDesign
 from linkage.settings import FieldKind, FieldSettings
 
 _DATE_SEPARATOR = "-"
-_UNKNOWN = "--"
+_DATE_LABELS = "YMD"
+_DATE_PAIRS = ("YM", "YD", "MD")
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,24 @@ def features(name: str, field: FieldSettings, number: int, design: SearchDesign)
 
 def date_tokens(value: str) -> tuple[str, ...]:
     """Tokens of ``year-month-day`` (parts may be empty): parts, pairs, month and day in one order, and digits."""
-    year, month, day = value.split(_DATE_SEPARATOR)
-    found = [f"{label}{part}" for label, part in (("Y", year), ("M", month), ("D", day)) if part]
-    if year and month:
-        found.append(f"YM{year}{month}")
-    if month and day:
-        found += [f"MD{month}{day}", "S" + _DATE_SEPARATOR.join(sorted((month, day)))]
-    if year and day:
-        found.append(f"YD{year}{day}")
-    for label, part in (("y", year), ("m", month), ("d", day)):
-        found += [f"{label}{digit}" for digit in positional_characters(part)]
-    return tuple(found)
+    parts = dict(zip(_DATE_LABELS, value.split(_DATE_SEPARATOR), strict=True))
+    single = (token for label, part in parts.items() for token in _part_tokens(label, part))
+    paired = (token for labels in _DATE_PAIRS for token in _pair_tokens(labels, *(parts[label] for label in labels)))
+    return (*single, *paired)
+
+
+def _part_tokens(label: str, part: str) -> list[str]:
+    """One part of a date and its digits."""
+    digits = [f"{label.lower()}{digit}" for digit in positional_characters(part)]
+    return [f"{label}{part}", *digits] if part else []
+
+
+def _pair_tokens(labels: str, first: str, second: str) -> list[str]:
+    """Two parts of a date together, month and day also in one order."""
+    if not first or not second:
+        return []
+    ordered = ["S" + _DATE_SEPARATOR.join(sorted((first, second)))] if labels == "MD" else []
+    return [f"{labels}{first}{second}", *ordered]
 
 
 def _rule(kind: FieldKind) -> TokenRule:
@@ -125,29 +132,32 @@ def _feature_filters(
 
 
 def _date_parts(
-    name: str, parts: Sequence[Distinct], design: SearchDesign, keys: EncodingKeys
+    name: str, columns: Sequence[Distinct], design: SearchDesign, keys: EncodingKeys
 ) -> Iterator[tuple[Codes, Filters]]:
-    """Codes and filters of year with month, year with day and month with day: together they have a date's tokens.
+    """Codes and filters of the parts of a date and of each two of them: together they are the filter of the date.
 
-    Every token of a date is of one part or of two, and all are inserted as often, so a date's filter is the OR of its
-    pairs'; there are some thousand pairs, and many more dates.
+    All tokens of a date are inserted as often, so that it is the OR of what its parts and pairs say; there are some
+    thousand of those, and many more dates.
     """
     hashing = Hashing("blake", key_pair(keys.key(f"search/{name}")), design.bits)
-    for one, other in combinations(range(len(parts)), 2):
-        pairs, codes = _pairs(parts, one, other)
-        yield codes, filters(listed(map(date_tokens, pairs)), Insertions(design.date_token_bits), hashing)
+    insertions = Insertions(design.date_token_bits)
+    parts: dict[str, Distinct] = {}
+    for label, column in zip(_DATE_LABELS, columns, strict=True):
+        part = parts[label] = column.reduced([text or None for text in column.texts.to_pylist()])
+        tokens = listed(_part_tokens(label, text) for text in part.texts.to_pylist())
+        yield part.codes, filters(tokens, insertions, hashing)
+    for labels in _DATE_PAIRS:
+        codes, pairs = _paired(*(parts[label] for label in labels))
+        yield codes, filters(listed(_pair_tokens(labels, *pair) for pair in pairs), insertions, hashing)
 
 
-def _pairs(parts: Sequence[Distinct], one: int, other: int) -> tuple[list[str], Codes]:
-    """The dates of which no more than two parts are known, of all rows, and each row's (-1: neither part is known)."""
-    left, right = (["", *parts[part].texts.to_pylist()] for part in (one, other))
-    keys: Ints = (parts[one].codes.astype(np.int64) + 1) * len(right) + parts[other].codes + 1
-    known, codes = numbered(keys, len(left) * len(right))
-    dates = []
-    for key in known.tolist():
-        written = [""] * len(parts)
-        written[one], written[other] = left[key // len(right)], right[key % len(right)]
-        dates.append(_DATE_SEPARATOR.join(written))
-    told = np.array([date != _UNKNOWN for date in dates], dtype=np.bool_)
-    lookup = np.where(told, np.cumsum(told) - 1, -1).astype(np.int32)
-    return [date for date in dates if date != _UNKNOWN], lookup[codes]
+def _paired(one: Distinct, other: Distinct) -> tuple[Codes, Iterator[tuple[str, str]]]:
+    """Each row's pair of values (-1 where either is missing), and the distinct pairs."""
+    both = (one.codes >= 0) & (other.codes >= 0)
+    size = max(len(other.texts), 1)
+    keys: Ints = one.codes.astype(np.int64) * size + other.codes
+    known, found = numbered(keys[both], max(len(one.texts), 1) * size)
+    codes = np.full(len(both), -1, dtype=np.int32)
+    codes[both] = found
+    left, right = one.texts.to_pylist(), other.texts.to_pylist()
+    return codes, ((left[key // size], right[key % size]) for key in known.tolist())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from linkage.encode.texts import Distinct
-from linkage.encode.tokens import Tokens, listed
+from linkage.encode.tokens import Tokens, spaced
 from linkage.normalise.names import Language
 from linkage.normalise.phonetic import names_sounds
 from linkage.normalise.skeleton import skeleton_keys
@@ -21,7 +21,7 @@ def hearing(columns: Mapping[str, Distinct]) -> Heard:
         if (column, form) not in known:
             names = columns[column].texts.to_pylist()
             found = names_sounds(names, kind, language) if form == "phonetic" else skeleton_keys(names, language)
-            known[column, form] = listed(map(str.split, found))
+            known[column, form] = spaced(found)
         return known[column, form]
 
     return heard

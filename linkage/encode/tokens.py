@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.encode.kernels import gram_keys
 from linkage.encode.texts import Codes, Ints, Points, Texts, characters, lengths
@@ -48,6 +50,14 @@ def listed(values: Iterable[Sequence[str]]) -> Tokens:
         codes.extend([places.setdefault(token, len(places)) for token in value])
         ends.append(len(codes))
     return Tokens(list(places), np.frombuffer(codes, np.int32), np.frombuffer(ends, np.int64))
+
+
+def spaced(values: Sequence[str]) -> Tokens:
+    """Tokens of values that are written with one blank between them; an empty value has none."""
+    lists = pc.split_pattern(pa.array([value or None for value in values], pa.string()), " ")
+    sizes = pc.list_value_length(lists).fill_null(0).to_numpy().astype(np.int64)
+    found = lists.flatten().dictionary_encode()
+    return Tokens(found.dictionary.to_pylist(), found.indices.to_numpy(), _offsets(sizes))
 
 
 def whole(values: Texts) -> Tokens:

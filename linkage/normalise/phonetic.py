@@ -45,7 +45,7 @@ _SOUNDS = tuple(
         (r"dt$|d$", "t"),
         (r"b$", "p"),
         (r"h", ""),
-        (r"[ea]?ij|[ea]y|[ea]i", "i"),
+        (r"eij|aij|ij|ey|ay|ei|ai", "i"),
         (r"ou|au|oe|eu", "o"),
     )
 )
@@ -78,15 +78,24 @@ def name_sounds(name: str, kind: FieldKind, language: Language) -> str:
 
 def names_sounds(names: Sequence[str], kind: FieldKind, language: Language) -> list[str]:
     """``name_sounds`` of each of ``names``; the keys of a word are worked out once."""
-    words = dict.fromkeys(word for name in names for word in name.split())
+    words = words_of(names)
     if kind is not FieldKind.GIVEN_NAME or language != "nl":
         keys = phonetic_keys(words, language)
-        return [" ".join([keys[word] for word in name.split()]) for name in names]
-    full = {word: " ".join(full_names(word)) or word for word in words}
-    keys = phonetic_keys((word for written in full.values() for word in written.split()), language)
-    heard = {word: " ".join([keys[part] for part in written.split()]) for word, written in full.items()}
-    spoken = (" ".join([heard[word] for word in name.split()]) for name in names)
-    return [" ".join(dict.fromkeys(sounds.split())) for sounds in spoken]
+        return [keys.get(name) or " ".join([keys[word] for word in name.split()]) for name in names]
+    called = {word: full for word in words if (full := full_names(word))}
+    keys = phonetic_keys([*words, *(name for full in called.values() for name in full)], language)
+    heard = keys | {word: " ".join(dict.fromkeys([keys[name] for name in full])) for word, full in called.items()}
+    return [heard.get(name) or _each_once(" ".join([heard[word] for word in name.split()])) for name in names]
+
+
+def words_of(names: Sequence[str]) -> list[str]:
+    """The distinct words of ``names``."""
+    several = (word for name in names if not name.isalnum() for word in name.split())
+    return list(dict.fromkeys([*filter(str.isalnum, names), *several]))
+
+
+def _each_once(sounds: str) -> str:
+    return " ".join(dict.fromkeys(sounds.split()))
 
 
 def dutch_key(word: str) -> str:
@@ -106,11 +115,12 @@ def phonetic_keys(words: Iterable[str], language: Language) -> dict[str, str]:
 
     The rules go over all of them at once, which costs a third of going over each.
     """
-    distinct = dict.fromkeys(words)
     if language != "nl":
-        return {word: general_key(word) for word in distinct}
-    latin = [word for word in distinct if _LATIN_WORD.fullmatch(word)]
-    return {word: word for word in distinct} | dict(zip(latin, _dutch_keys(latin), strict=True))
+        return {word: general_key(word) for word in words}
+    keys = {word: word for word in words}
+    latin = [word for word in keys if _LATIN_WORD.fullmatch(word)]
+    keys.update(zip(latin, _dutch_keys(latin), strict=True))
+    return keys
 
 
 def _dutch_keys(words: Sequence[str]) -> list[str]:

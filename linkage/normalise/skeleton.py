@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from linkage.normalise.names import Language
-from linkage.normalise.phonetic import as_lines, phonetic_key, phonetic_keys, without_repeats
+from linkage.normalise.phonetic import as_lines, phonetic_key, phonetic_keys, without_repeats, words_of
 
 _LATIN_WORD = re.compile(r"[a-z]+")
 _CLASSES = tuple(
@@ -19,7 +19,7 @@ _CLASSES = tuple(
     for pattern, mark in (
         (r"(?<![b-df-hj-np-tv-xz])(?:dzh|dzj|dj|gy|j|y)(?=[aeiou])", "J"),
         (r"^x(?=[aeiou])", "S"),
-        (r"t?schtsch|shch|szcz|tsch|tsj|tch|tsh|tz|ts|dzs|dzh|dzj|dz|ds|cz|cs", "S"),
+        (r"tschtsch|schtsch|shch|szcz|tsch|tsj|tch|tsh|tz|ts|dzs|dzh|dzj|dz|ds|cz|cs", "S"),
         (r"sch|sh|sj|sz|zh|zs|zj", "S"),
         (r"ph", "F"),
         (r"[td]h", "T"),
@@ -40,8 +40,20 @@ _CLASSES = tuple(
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[a-z]+")
 _ENOUGH_CLASSES = 3
-# As in phonetic: many words at once, one to a line.
-_CLASSES_BY_LINE = tuple((re.compile(pattern.pattern, re.MULTILINE), mark) for pattern, mark in _CLASSES)
+_ONE_LETTER = re.compile(r"\[([a-z]+)\]|([a-z])")
+# As in phonetic: many words at once, one to a line. Rules for one letter each stand together and become one table.
+_OF_ONE_LETTER = {
+    letter: mark
+    for pattern, mark in _CLASSES
+    if (letters := _ONE_LETTER.fullmatch(pattern.pattern))
+    for letter in letters.group(1) or letters.group(2)
+}
+_LETTERS = str.maketrans(_OF_ONE_LETTER)
+_BY_LINE = tuple(
+    (re.compile(pattern.pattern, re.MULTILINE), mark)
+    for pattern, mark in _CLASSES
+    if not _ONE_LETTER.fullmatch(pattern.pattern)
+)
 
 
 def skeleton_key(name: str, language: Language) -> str:
@@ -51,11 +63,11 @@ def skeleton_key(name: str, language: Language) -> str:
 
 def skeleton_keys(names: Sequence[str], language: Language) -> list[str]:
     """``skeleton_key`` of each of ``names``; the skeleton of a word is worked out once, and all at once."""
-    distinct = dict.fromkeys(word for name in names for word in name.split())
+    distinct = words_of(names)
     latin = [word for word in distinct if _LATIN_WORD.fullmatch(word)]
-    known = {word: classes for word, classes in zip(latin, _skeletons(latin), strict=True) if classes}
-    keys = known | phonetic_keys((word for word in distinct if word not in known), language)
-    return [" ".join([keys[word] for word in name.split()]) for name in names]
+    keys = {word: classes for word, classes in zip(latin, _skeletons(latin), strict=True) if classes}
+    keys.update(phonetic_keys([word for word in distinct if word not in keys], language))
+    return [keys.get(name) or " ".join([keys[word] for word in name.split()]) for name in names]
 
 
 def _skeletons(words: Sequence[str]) -> list[str]:
@@ -63,8 +75,10 @@ def _skeletons(words: Sequence[str]) -> list[str]:
     if not words:
         return []
     lines = "\n".join(words)
-    for pattern, mark in _CLASSES_BY_LINE:
+    *groups, (start, vowel) = _BY_LINE
+    for pattern, mark in groups:
         lines = pattern.sub(mark, lines)
+    lines = start.sub(vowel, lines.translate(_LETTERS))
     letters = without_repeats(lines)
     vowels = (letters >= ord("a")) & (letters <= ord("z"))  # what no class has taken
     return [classes if len(classes) >= _ENOUGH_CLASSES else "" for classes in as_lines(letters[~vowels])]
