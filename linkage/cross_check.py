@@ -86,6 +86,20 @@ def _not_ecm(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("ECM algorithm")
 
 
+def _binarised_once(model: Any) -> Any:  # noqa: ANN401 - the toolkit has no types
+    """Return the model, made to keep the columns it splits its vectors into: each step splits the same ones again."""
+    kept: list[Any] = []
+    split = model._transform_data  # noqa: SLF001 - most of the check's time goes here
+
+    def transform(vectors: npt.NDArray[np.int64]) -> Any:  # noqa: ANN401 - as above
+        if not kept:
+            kept.append(split(vectors))
+        return kept[0]
+
+    model._transform_data = transform  # noqa: SLF001 - as above
+    return model
+
+
 def _ecm(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     from recordlinkage.algorithms.nb_sklearn import ECM  # noqa: PLC0415 - a second to import, only needed here
 
@@ -93,7 +107,7 @@ def _ecm(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     logger.addFilter(_not_ecm)
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
-            model = ECM(init="jaro", max_iter=CROSS_CHECK_ITERATIONS, atol=None, binarize=None)
+            model = _binarised_once(ECM(init="jaro", max_iter=CROSS_CHECK_ITERATIONS, atol=None, binarize=None))
             fitted = model.fit(binary.astype(np.int64))
     finally:
         logger.removeFilter(_not_ecm)

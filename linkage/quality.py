@@ -71,7 +71,8 @@ class Run:
         """(strata, times) matches expected among the candidates that so many roads found."""
         patterns, strata = self.seen.patterns, len(self.strata.names)
         most = int(self.times_found.max(initial=0)) + 1
-        place = self.seen.row_of.astype(np.int64) * most + self.times_found
+        place = self.seen.row_of * np.int32(most)
+        place += self.times_found.astype(np.int8)
         counts = np.bincount(place, minlength=len(patterns) * most).reshape(-1, most)
         expected = counts * probability_of(self.odds)[:, None]
         found: Floats = np.zeros((strata, most))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from linkage.discriminate.evidence import FOLDS, Floats, Ints, Levels
 from linkage.discriminate.training import TrainingSet, total_weight
@@ -36,11 +35,10 @@ class DensityRatio:
         NaN where that model had nothing to learn from.
         """
         out = np.full(len(features), np.nan)
-        with threadpool_limits(limits=1):
-            for number, model in enumerate(self.models):
-                rows = np.flatnonzero(fold == number)
-                if model is not None and len(rows):
-                    out[rows] = model.decision_function(features[np.ix_(rows, self.columns)])
+        for number, model in enumerate(self.models):
+            rows = np.flatnonzero(fold == number)
+            if model is not None and len(rows):
+                out[rows] = model.decision_function(features[np.ix_(rows, self.columns)])
         return out
 
 
@@ -64,11 +62,10 @@ def features_of(levels: Levels, order: Sequence[Floats]) -> Floats:
 def fit_ratio(training: TrainingSet, order: Sequence[Floats], seed: int) -> DensityRatio:
     """Fit one model per fold to the other folds, rising in every comparison's match weight.
 
-    One thread: sums then run in one order, and the result is the same on every machine with the same libraries.
+    The caller sees to it that it runs on one thread: sums then run in one order.
     """
     columns = np.append(np.flatnonzero((training.levels > 0).any(axis=0)), len(order))
-    with threadpool_limits(limits=1):
-        models = tuple(_fit(training, columns, order, fold, seed) for fold in range(FOLDS))
+    models = tuple(_fit(training, columns, order, fold, seed) for fold in range(FOLDS))
     return DensityRatio(models, columns, training.depth)
 
 

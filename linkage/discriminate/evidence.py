@@ -90,15 +90,17 @@ class Evidence:
     strata: int
 
 
-def cells_of(row_of: Rows, left: Ints, fold: Ints) -> Ints:
+def cells_of(row_of: Rows, left: Ints, fold: Ints) -> Rows:
     """Return a number per pattern and fold for each candidate: a pair belongs to the fold of its first record.
 
     ``row_of`` and ``left``: pattern and first record of the candidates.
     """
-    return row_of * np.int64(FOLDS) + fold[left]
+    cell: Rows = row_of.astype(np.int32) * np.int32(FOLDS)
+    cell += fold.astype(np.int8)[left]
+    return cell
 
 
-def counts_by_fold(cell: Ints, count: Ints) -> Floats:
+def counts_by_fold(cell: Rows, count: Ints) -> Floats:
     """Return (patterns, ``FOLDS``) candidates of each pattern by fold.
 
     ``cell``: of the candidates that are still listed; ``count``: candidates of each pattern. Those that are not listed

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from linkage.compare import Comparison
 from linkage.discriminate.boosting import DensityRatio, features_of, fit_ratio
@@ -72,6 +73,8 @@ def fit_scorer(seen: Evidence, plan: Sequence[Comparison], order: Sequence[Float
 
     ``order``: match weight of each level per comparison. Raises ``LinkageError`` where no source is free of duplicates:
     there is then no pair that is known to be of strangers.
+
+    One thread: sums then run in one order, and the result is the same on every machine with the same libraries.
     """
     if not any(seen.null_of.values()):
         msg = (
@@ -80,7 +83,8 @@ def fit_scorer(seen: Evidence, plan: Sequence[Comparison], order: Sequence[Float
         )
         raise LinkageError(msg)
     sets = training_sets(seen, order)
-    ratios = {key: fit_ratio(training, order, seed) for key, training in sorted(sets.items())}
+    with threadpool_limits(limits=1):
+        ratios = {key: fit_ratio(training, order, seed) for key, training in sorted(sets.items())}
     excess = _excess(log_ratios(ratios, seen.candidates.levels, seen.candidates.fields, seen.candidates.fold, order))
     return DiscriminativeScorer(tuple(plan), tuple(order), ratios, _overlaps(seen, ratios, excess))
 
@@ -93,9 +97,10 @@ def log_ratios(
     features = features_of(levels, order)
     key = np.where(np.isin(fields, [own for own in ratios if own != REST]), fields, REST)
     total = total_weight(levels, order)
-    for own, ratio in ratios.items():
-        rows = np.flatnonzero((key == own) & (total >= ratio.depth))
-        out[rows] = ratio.log_ratio(features[rows], fold[rows])
+    with threadpool_limits(limits=1):
+        for own, ratio in ratios.items():
+            rows = np.flatnonzero((key == own) & (total >= ratio.depth))
+            out[rows] = ratio.log_ratio(features[rows], fold[rows])
     return out
 
 

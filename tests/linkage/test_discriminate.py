@@ -330,7 +330,7 @@ def test_the_check_is_the_same_by_pattern_and_by_pair(many_siblings: World) -> N
     scorer = fit_scorer(seen, PLAN, WEIGHTS, 3)
     cell = cells_of(its.patterns.row_of, its.pairs.left, fold)
     distinct, first, place = np.unique(cell, return_index=True, return_inverse=True)
-    by_ratio, covered = scorer.scores(its.stratum[first], its.levels[first], distinct % FOLDS)
+    by_ratio, covered = scorer.scores(its.stratum[first], its.levels[first], distinct.astype(np.int64) % FOLDS)
     count = np.bincount(place).astype(float)
     scores = Scores(its.stratum[first], count, wrong[first], by_ratio, covered)
     assert scorer_check(scores, its.pairs, place, its.parts, seen) == checked(its, wrong)
