@@ -86,20 +86,18 @@ def two_processes(tmp_path: Path) -> Iterator[LocalCluster]:
 
 @dataclass
 class KillsOne:
-    """Workers of a cluster, one of which is killed when ``after`` parts of the run's work have been given."""
+    """Workers of a cluster, one of which is killed when three parts of the work ``during`` have been given."""
 
     cluster: Workers
     pid: int
-    after: int
-    parts: dict[str, int] = field(default_factory=dict)
-    given: int = 0
+    during: str
+    given: dict[str, int] = field(default_factory=dict)
 
     def run(self, work: Callable[..., Any], shared: object, parts: Sequence[Any]) -> Iterator[Any]:
         """As the cluster does it."""
-        self.parts[work.__name__] = self.parts.get(work.__name__, 0) + len(parts)
         for result in self.cluster.run(work, shared, parts):
-            self.given += 1
-            if self.given == self.after:
+            self.given[work.__name__] = self.given.get(work.__name__, 0) + 1
+            if work.__name__ == self.during and self.given[work.__name__] == 3:
                 os.kill(self.pid, signal.SIGKILL)
             yield result
 
@@ -121,15 +119,15 @@ def arrow_bytes(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-@pytest.mark.parametrize("killed_after", [0, 3, 40])
+@pytest.mark.parametrize("killed_during", ["nothing", "search_part", "levels_of_part"])
 def test_a_cluster_gives_the_bytes_of_one_machine(
-    killed_after: int,
+    killed_during: str,
     two_processes: LocalCluster,
     registers: dict[str, pa.Table],
     encoding: EncodingSettings,
     tmp_path: Path,
 ) -> None:
-    """Every table and the summary; also when a worker is killed during the search, or during the comparison (0: none).
+    """Every table and the summary; also when a worker is killed during the search or during the comparison.
 
     Nothing stays on the storage.
     """
@@ -138,12 +136,11 @@ def test_a_cluster_gives_the_bytes_of_one_machine(
         scheduler=two_processes.scheduler_address, storage=f"file://{tmp_path}/storage", retries=1
     )
     with workers(settings, 1) as cluster:
-        chosen = KillsOne(cluster, two_processes.workers[0].pid, killed_after)
+        chosen = KillsOne(cluster, two_processes.workers[0].pid, killed_during)
         together = linked(registers, encoding, chosen)
     for name in TABLES:
         assert arrow_bytes(getattr(together, name)) == arrow_bytes(getattr(alone, name)), name
     assert together.summary == alone.summary
-    assert chosen.given > max(killed_after, 40)
-    assert len(chosen.parts) == 2
+    assert {name: number > 10 for name, number in chosen.given.items()} == {"search_part": True, "levels_of_part": True}
     assert together.links.num_rows > 400
     assert list(tmp_path.glob("storage/*")) == []

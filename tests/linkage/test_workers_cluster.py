@@ -10,10 +10,10 @@ import dask
 import numpy as np
 import part_work
 import pytest
-from distributed import LocalCluster
+from distributed import LocalCluster, Security
 
 from linkage.errors import LinkageError
-from linkage.settings import WorkerSettings
+from linkage.settings import TlsSettings, WorkerSettings
 from linkage.workers import Threads, Workers, workers
 from linkage.workers.dask_cluster import Cluster
 
@@ -155,3 +155,38 @@ def test_a_cluster_without_workers_is_told_with_its_cure(tmp_path: Path) -> None
         settings = WorkerSettings(scheduler=empty.scheduler_address, storage=f"file://{tmp_path}/storage", patience=1)
         with pytest.raises(LinkageError, match="no worker has been there for 1 seconds"), workers(settings, 1) as idle:
             list(idle.run(part_work.power_sums, TABLE, SLICES))
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> tuple[Security, TlsSettings]:
+    """One certificate for all sides, in the form that a cluster takes and as the files that settings name."""
+    security = Security.temporary()
+    files = {"authority": security.tls_ca_file, "certificate": security.tls_client_cert, "key": security.tls_client_key}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="ascii")
+    return security, TlsSettings(**{name: tmp_path / name for name in files})
+
+
+def test_only_who_has_the_certificate_may_use_an_encrypted_cluster(
+    certificates: tuple[Security, TlsSettings], storage: Path, tmp_path: Path
+) -> None:
+    """With it work is done as anywhere; with a certificate of another authority the scheduler does not answer."""
+    security, own = certificates
+    other = Security.temporary()
+    (tmp_path / "other").write_text(other.tls_client_cert, encoding="ascii")
+    (tmp_path / "other_key").write_text(other.tls_client_key, encoding="ascii")
+    stranger = TlsSettings(authority=own.authority, certificate=tmp_path / "other", key=tmp_path / "other_key")
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        security=security,
+        protocol="tls",
+        dashboard_address=LOOPBACK,
+        local_directory=str(tmp_path / "scratch"),
+    ) as encrypted:
+        address, place = encrypted.scheduler_address, f"file://{storage}"
+        with workers(WorkerSettings(scheduler=address, storage=place, tls=own), 1) as cluster:
+            assert list(cluster.run(part_work.writable, TABLE, [1])) == [(True, True, 1)]
+        refused = WorkerSettings(scheduler=address, storage=place, tls=stranger, patience=1)
+        with pytest.raises(LinkageError, match="check its address and certificates"), workers(refused, 1):
+            pass
