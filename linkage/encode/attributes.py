@@ -7,7 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from linkage.encode.columns import EncodedColumn
-from linkage.encode.engine import merged, value_filters
+from linkage.encode.engine import Part, merged, value_filters
 from linkage.encode.filters import Filters, Hashing, Insertions, filters
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.reference import TokenRule, key_pair
@@ -28,7 +28,7 @@ _RULES: dict[str, TokenRule] = {"bigrams": (2, False), "positional": (1, True), 
 def attribute(column: EncodedColumn, values: Distinct, heard: Heard, keys: EncodingKeys) -> pa.Array:
     """One encoded column: fixed width, null where the column has nothing to say of a value."""
     codes, known = _encoded(column, values, heard, keys.key(column.purpose))
-    return fixed_width(merged([(codes, known)], len(codes), column.bytes), codes >= 0)
+    return fixed_width(merged([Part(codes, known)], len(codes), column.bytes), codes >= 0)
 
 
 def _encoded(column: EncodedColumn, values: Distinct, heard: Heard, key: bytes) -> tuple[Codes, Filters]:

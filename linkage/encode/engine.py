@@ -5,19 +5,20 @@ tokens' and a record's the OR of its values', as clkhash has it (Schnell, Bachte
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from linkage.encode.filters import Filters, Hashing, Insertions, filters
-from linkage.encode.kernels import merge
+from linkage.encode.filters import Filters, Hashing, Insertions, filters, token_filters
+from linkage.encode.kernels import merge, merge_tokens
 from linkage.encode.reference import REFUSALS, FieldPlan, Schema, TokenRule, by_clkhash, field_plans, refused
-from linkage.encode.texts import Codes, Distinct, Texts, distinct, texts
+from linkage.encode.texts import Codes, Distinct, Ints, Texts, distinct, texts
 from linkage.encode.tokens import Tokens, grams, listed, whole
 from linkage.errors import EncodingRefused
 
 _ROWS = 4_096  # wide filters of so many records stay in the cache while the fields are merged
-_VALUES = 131_072  # distinct values whose tokens are held at once
+_REPEATED = 3  # rows per distinct value from which a table of values' filters pays
 
 
 def encode_columns(columns: Sequence[Any], schema: Schema, secret: bytes) -> Filters:
@@ -39,8 +40,29 @@ def encode_columns(columns: Sequence[Any], schema: Schema, secret: bytes) -> Fil
     return merged(parts, len(columns[0]), schema.l // 8, schema.xor_folds)
 
 
-def merged(parts: Sequence[tuple[Codes, Filters]], rows: int, width: int, folds: int = 0) -> Filters:
-    """The OR of each row's values over all ``parts`` (a code per row, filters of values), folded to ``width`` bytes.
+@dataclass(frozen=True)
+class Part:
+    """What one column adds to the filters of rows: a code per row, -1 for nothing, into ``known`` filters of values.
+
+    With ``tokens`` a code stands for a value whose tokens have the ``known`` filters: those from its place in the
+    offsets (second) on, as codes (first). So a table of filters of values need not be made where most rows differ.
+    """
+
+    codes: Codes
+    known: Filters
+    tokens: tuple[Codes, Ints] | None = None
+
+    def into(self, out: Filters, first: int) -> None:
+        """OR the filters of the rows from ``first`` on into ``out``."""
+        here = self.codes[first : first + len(out)]
+        if self.tokens is None:
+            merge(here, self.known, out)
+        else:
+            merge_tokens(here, *self.tokens, self.known, out)
+
+
+def merged(parts: Sequence[Part], rows: int, width: int, folds: int = 0) -> Filters:
+    """The OR over all ``parts`` of each of so many rows, folded to ``width`` bytes.
 
     Each fold XORs the second half of a filter into its first (clkhash's XOR folding).
     """
@@ -48,8 +70,8 @@ def merged(parts: Sequence[tuple[Codes, Filters]], rows: int, width: int, folds:
     for first in range(0, rows, _ROWS):
         here = out[first : first + _ROWS]
         wide = here if folds == 0 else np.zeros((len(here), width << folds), dtype=np.uint8)
-        for codes, known in parts:
-            merge(codes[first : first + _ROWS], known, wide)
+        for part in parts:
+            part.into(wide, first)
         for _ in range(folds):
             half = wide.shape[1] // 2
             wide = wide[:, :half] ^ wide[:, half:]
@@ -60,21 +82,18 @@ def merged(parts: Sequence[tuple[Codes, Filters]], rows: int, width: int, folds:
 
 def value_filters(values: Texts, tokens: TokenRule, insertions: Insertions, hashing: Hashing) -> Filters:
     """The filter of each of the distinct ``values``."""
-    if len(values) <= _VALUES:
-        return filters(_tokens(values, tokens), insertions, hashing)
-    out = np.empty((len(values), hashing.bits // 8), dtype=np.uint8)
-    for first in range(0, len(values), _VALUES):
-        part = values.slice(first, _VALUES)
-        out[first : first + _VALUES] = filters(_tokens(part, tokens), insertions, hashing)
-    return out
+    return filters(_tokens(values, tokens), insertions, hashing)
 
 
-def _field(column: Any, plan: FieldPlan) -> tuple[Codes, Filters]:  # noqa: ANN401 - an Arrow array
-    """The codes of a column and the filter of each of its distinct values."""
+def _field(column: Any, plan: FieldPlan) -> Part:  # noqa: ANN401 - an Arrow array
     found = distinct(column)
     if plan.written is not None:
         found = _rewritten(found, plan)
-    return found.codes, value_filters(found.texts, plan.tokens, plan.insertions, plan.hashing)
+    tokens = _tokens(found.texts, plan.tokens)
+    if len(found.codes) > _REPEATED * len(tokens):
+        return Part(found.codes, filters(tokens, plan.insertions, plan.hashing))
+    codes, known = token_filters(tokens, plan.insertions, plan.hashing)
+    return Part(found.codes, known, (codes, tokens.offsets))
 
 
 def _rewritten(found: Distinct, plan: FieldPlan) -> Distinct:

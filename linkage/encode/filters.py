@@ -23,6 +23,7 @@ from linkage.errors import EncodingRefused
 Filters = NDArray[np.uint8]
 Positions = NDArray[np.uint32]
 Scheme = Literal["blake", "double", "double_non_singular"]
+_HASHED = 65_536  # tokens whose bit positions are held at once
 _SHORTS = 32  # 16-bit numbers in one BLAKE2b digest
 
 
@@ -61,14 +62,26 @@ def filters(tokens: Tokens, insertions: Insertions, hashing: Hashing) -> Filters
 
     Raises ``EncodingRefused``, without any token, for a token that has no bytes in ``hashing.characters``.
     """
+    codes, known = token_filters(tokens, insertions, hashing)
+    out = np.zeros((len(tokens), hashing.bits // 8), dtype=np.uint8)
+    merge_tokens(np.arange(len(tokens), dtype=np.int32), codes, tokens.offsets, known, out)
+    return out
+
+
+def token_filters(tokens: Tokens, insertions: Insertions, hashing: Hashing) -> tuple[Codes, Filters]:
+    """A code per token of each value, into the filters of the distinct tokens as often as they are inserted.
+
+    Raises as ``filters``.
+    """
     most = insertions.most(tokens)
-    places = positions(tokens.vocabulary, hashing, most)
     codes, inserted, times = _inserted(tokens, insertions, most)
     known = np.zeros((len(inserted), hashing.bits // 8), dtype=np.uint8)
-    set_bits(inserted, times, places, known)
-    out = np.zeros((len(tokens), hashing.bits // 8), dtype=np.uint8)
-    merge_tokens(codes, tokens.offsets, known, out)
-    return out
+    for first in range(0, len(inserted), _HASHED):
+        here = inserted[first : first + _HASHED]
+        start = int(here[0])  # tokens ascend
+        places = positions(tokens.vocabulary[start : int(here[-1]) + 1], hashing, most)
+        set_bits(here - start, times[first : first + _HASHED], places, known[first : first + _HASHED])
+    return codes, known
 
 
 def _inserted(tokens: Tokens, insertions: Insertions, most: int) -> tuple[Codes, Ints, Ints]:

@@ -55,13 +55,18 @@ def set_bits(tokens: Ints, times: Ints, positions: Positions, filters: Bytes) ->
 
 
 @njit(nogil=True, cache=True)
-def merge_tokens(codes: Codes, offsets: Ints, known: Bytes, out: Bytes) -> None:
-    """OR into each row of ``out`` the rows of ``known`` of its codes: value v has those from ``offsets[v]``."""
-    for value in range(offsets.shape[0] - 1):
-        for place in range(offsets[value], offsets[value + 1]):
-            code = codes[place]
-            for byte in range(out.shape[1]):
-                out[value, byte] |= known[code, byte]
+def merge_tokens(values: Codes, codes: Codes, offsets: Ints, known: Bytes, out: Bytes) -> None:
+    """OR into each row of ``out`` the rows of ``known`` of the tokens of its value; value -1 adds nothing.
+
+    Value v has the tokens ``codes[offsets[v]:offsets[v + 1]]``.
+    """
+    for row in range(values.shape[0]):
+        value = values[row]
+        if value >= 0:
+            for place in range(offsets[value], offsets[value + 1]):
+                code = codes[place]
+                for byte in range(out.shape[1]):
+                    out[row, byte] |= known[code, byte]
 
 
 @njit(nogil=True, cache=True)

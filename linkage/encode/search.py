@@ -13,7 +13,7 @@ import numpy as np
 
 from linkage.encode.attributes import Flags
 from linkage.encode.columns import NAMES
-from linkage.encode.engine import merged, value_filters
+from linkage.encode.engine import Part, merged, value_filters
 from linkage.encode.filters import Filters, Hashing, Insertions, filters
 from linkage.encode.keys import EncodingKeys
 from linkage.encode.reference import TokenRule, key_pair
@@ -54,7 +54,7 @@ def search_filters(
 
     ``columns``: the normalised columns by name, of ``rows`` rows each.
     """
-    parts: list[tuple[Codes, Filters]] = []
+    parts: list[Part] = []
     present = np.zeros(rows, dtype=np.bool_)
     for name, field in searched(fields):
         if field.kind is FieldKind.DATE:
@@ -66,9 +66,9 @@ def search_filters(
             for feature in features(name, field, number, design):
                 hashing = Hashing("blake", key_pair(keys.key(feature.purpose)), design.bits)
                 known |= _feature_filters(feature, column, values, field, hashing, heard)
-            parts.append((values.codes, known))
-    for codes, _ in parts:
-        present |= codes >= 0
+            parts.append(Part(values.codes, known))
+    for part in parts:
+        present |= part.codes >= 0
     return merged(parts, rows, design.bytes), present
 
 
@@ -131,10 +131,8 @@ def _feature_filters(
     return value_filters(values.texts, feature.tokens, feature.insertions, hashing)
 
 
-def _date_parts(
-    name: str, columns: Sequence[Distinct], design: SearchDesign, keys: EncodingKeys
-) -> Iterator[tuple[Codes, Filters]]:
-    """Codes and filters of the parts of a date and of each two of them: together they are the filter of the date.
+def _date_parts(name: str, columns: Sequence[Distinct], design: SearchDesign, keys: EncodingKeys) -> Iterator[Part]:
+    """What the parts of a date and each two of them add: together they are the filter of the date.
 
     All tokens of a date are inserted as often, so that it is the OR of what its parts and pairs say; there are some
     thousand of those, and many more dates.
@@ -145,10 +143,11 @@ def _date_parts(
     for label, column in zip(_DATE_LABELS, columns, strict=True):
         part = parts[label] = column.reduced([text or None for text in column.texts.to_pylist()])
         tokens = listed(_part_tokens(label, text) for text in part.texts.to_pylist())
-        yield part.codes, filters(tokens, insertions, hashing)
+        yield Part(part.codes, filters(tokens, insertions, hashing))
     for labels in _DATE_PAIRS:
         codes, pairs = _paired(*(parts[label] for label in labels))
-        yield codes, filters(listed(_pair_tokens(labels, *pair) for pair in pairs), insertions, hashing)
+        tokens = listed(_pair_tokens(labels, *pair) for pair in pairs)
+        yield Part(codes, filters(tokens, insertions, hashing))
 
 
 def _paired(one: Distinct, other: Distinct) -> tuple[Codes, Iterator[tuple[str, str]]]:
