@@ -1,8 +1,8 @@
 """Precision and recall of a crosswalk against the truth, by pairs and by clusters, without listing all pairs."""
 
-from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import or_
+from collections.abc import Mapping
+from itertools import chain, combinations_with_replacement
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -121,23 +121,26 @@ def _cluster_f1(table: pd.DataFrame) -> Figures:
 
 
 def _by_source_pair(table: pd.DataFrame) -> list[Figures]:
-    sources = sorted(table["source"].unique())
+    own = dict(sorted(((str(source), part) for source, part in table.groupby("source", sort=False)), key=itemgetter(0)))
+    sizes = {source: _sizes(part) for source, part in own.items()}
     rows = []
-    for position, a in enumerate(sources):
-        for b in sources[position:]:
-            if a == b:
-                figures = _pair_figures(table[table["source"] == a])
-            else:
-                both, found, true = (_across(table, keys, a, b) for keys in (["found", "true"], ["found"], ["true"]))
-                figures = _figures(both, found, true, _across(_in_run(table), ["true"], a, b))
-            rows.append({"source_a": a, "source_b": b} | figures)
+    for a, b in combinations_with_replacement(own, 2):
+        figures = _pair_figures(own[a]) if a == b else _figures(*map(_across, sizes[a], sizes[b]))
+        rows.append({"source_a": a, "source_b": b} | figures)
     return rows
 
 
-def _across(table: pd.DataFrame, keys: Sequence[str], a: str, b: str) -> int:
-    """Pairs of a record of ``a`` and one of ``b`` that agree on ``keys``."""
-    one = table[table["source"] == a].groupby(list(keys), sort=False).size()
-    other = table[table["source"] == b].groupby(list(keys), sort=False).size()
+def _sizes(table: pd.DataFrame) -> list[pd.Series]:
+    """Records of one source by found and true person, by found, by true, and by true with the record in the run."""
+    in_run = _in_run(table)
+    kinds: list[tuple[pd.DataFrame, list[str]]] = [
+        (table, ["found", "true"]), (table, ["found"]), (table, ["true"]), (in_run, ["true"])
+    ]  # fmt: skip
+    return [part.groupby(keys, sort=False).size() for part, keys in kinds]
+
+
+def _across(one: pd.Series, other: pd.Series) -> int:
+    """Pairs of a record of one source and one of another that are of the same group."""
     return int(one.mul(other, fill_value=0).sum())
 
 
@@ -207,9 +210,14 @@ def _sharing(table: pd.DataFrame, records: pd.DataFrame, fields: Mapping[str, Fi
 
 
 def _marks(records: pd.DataFrame, bits: Mapping[str, int]) -> pd.DataFrame:
-    """The bits of the fields that each record has, added up."""
-    marks = [reduce(or_, (bits.get(name, 0) for name in present), 0) for present in records["present"]]
-    return records[KEYS].assign(marks=np.array(marks, dtype=np.int64))
+    """All bits of the fields that each record has."""
+    lengths = records["present"].map(len).to_numpy(dtype=np.int64)
+    codes, names = pd.factorize(np.array(list(chain.from_iterable(records["present"])), dtype=object))
+    values = np.array([bits.get(name, 0) for name in names], dtype=np.int64)
+    marks, some = np.zeros(len(records), dtype=np.int64), lengths > 0
+    if some.any():
+        marks[some] = np.bitwise_or.reduceat(values[codes], (np.cumsum(lengths) - lengths)[some])
+    return records[KEYS].assign(marks=marks)
 
 
 def _meeting(table: pd.DataFrame, keys: list[str]) -> int:
