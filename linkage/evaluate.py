@@ -16,6 +16,7 @@ NAMES = (FieldKind.GIVEN_NAME, FieldKind.FAMILY_NAME)
 
 Figures = dict[str, Any]
 Shares = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 def evaluate(
@@ -39,14 +40,16 @@ def evaluate(
     table = _joined(crosswalk, truth)
     groups = [column for column in truth.columns if column not in {*KEYS, "person"}]
     figures = _pair_figures(table) | _bcubed(table) | _cluster_f1(table)
-    figures["pair_completeness"] = _pair_completeness(table, records, candidates)
+    place = None if records is None else _places(table, records)
+    figures["pair_completeness"] = _pair_completeness(table, place, candidates)
     figures["records"] = len(table)
     figures["not_in_crosswalk"] = int(table["person_id"].isna().sum())
     figures["source_pairs"] = _by_source_pair(table)
     figures["subgroups"] = {column: _by_subgroup(table, column) for column in groups}
-    if records is not None and fields is not None:
-        figures["pairs_sharing_names_or_identifier"] = _sharing(table, records, fields)
-        figures["pair_completeness_beyond_categories"] = _beyond_categories(table, records, candidates, fields)
+    if records is not None and place is not None and fields is not None:
+        figures["pairs_sharing_names_or_identifier"] = _sharing(table, records, place, fields)
+        beyond = _beyond_categories(table, records, place, candidates, fields)
+        figures["pair_completeness_beyond_categories"] = beyond
     return figures
 
 
@@ -158,45 +161,48 @@ def _by_subgroup(table: pd.DataFrame, column: str) -> dict[str, Figures]:
     return figures
 
 
-def _pair_completeness(
-    table: pd.DataFrame, records: pd.DataFrame | None, candidates: npt.NDArray[np.int64] | None
-) -> float | None:
+def _places(table: pd.DataFrame, records: pd.DataFrame) -> Ints:
+    """Row of the table that is each of the records, -1 where its person is not known."""
+    rows = table[KEYS].assign(place=np.arange(len(table)))
+    return records[KEYS].merge(rows, on=KEYS, how="left")["place"].fillna(-1).to_numpy(dtype=np.int64)
+
+
+def _pair_completeness(table: pd.DataFrame, place: Ints | None, candidates: Ints | None) -> float | None:
     """Share of the true pairs that were candidates."""
     true = _pairs(table.groupby("true").size())
-    if records is None or candidates is None or not true:
+    if place is None or candidates is None or not true:
         return None
-    place = _persons(table, records)
-    left, right = place[candidates[:, 0]], place[candidates[:, 1]]
+    person = _persons(table, place)
+    left, right = person[candidates[:, 0]], person[candidates[:, 1]]
     return float(((left == right) & (left >= 0)).sum() / true)
 
 
-def _persons(table: pd.DataFrame, records: pd.DataFrame) -> npt.NDArray[np.int64]:
+def _persons(table: pd.DataFrame, place: Ints) -> Ints:
     """True person of each of the records, -1 where it is not known."""
-    joined = records[KEYS].merge(table[[*KEYS, "true"]], on=KEYS, how="left")
-    return joined["true"].fillna(-1).to_numpy(dtype=np.int64)
+    return np.append(table["true"].to_numpy(dtype=np.int64), -1)[place]
 
 
 def _beyond_categories(
     table: pd.DataFrame,
     records: pd.DataFrame,
-    candidates: npt.NDArray[np.int64] | None,
+    place: Ints,
+    candidates: Ints | None,
     fields: Mapping[str, FieldSettings],
 ) -> float | None:
     """Share of the true pairs of which both records have one field that is no category, that were candidates."""
     others = [name for name, field in fields.items() if field.kind not in {*NAMES, FieldKind.CATEGORY}]
     bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
-    marks = _marks(records, bits | {name: 2 << number for number, name in enumerate(others)})
-    joined = table[KEYS].merge(marks, on=KEYS, how="left")["marks"].fillna(0).astype(np.int64)
-    true = _meeting(table.assign(marks=joined.to_numpy()), ["true"])
+    own = _marks(records, bits | {name: 2 << number for number, name in enumerate(others)})
+    true = _meeting(_marked(table, place, own), ["true"])
     if candidates is None or not true:
         return None
-    place, own = _persons(table, records), marks["marks"].to_numpy()
+    person = _persons(table, place)
     left, right = candidates[:, 0], candidates[:, 1]
-    found = (place[left] == place[right]) & (place[left] >= 0) & (own[left] & own[right] > 0)
+    found = (person[left] == person[right]) & (person[left] >= 0) & (own[left] & own[right] > 0)
     return float(found.sum() / true)
 
 
-def _sharing(table: pd.DataFrame, records: pd.DataFrame, fields: Mapping[str, FieldSettings]) -> Figures:
+def _sharing(table: pd.DataFrame, records: pd.DataFrame, place: Ints, fields: Mapping[str, FieldSettings]) -> Figures:
     """Figures over the pairs whose records both have a name, or both have the same identifier field.
 
     Each record gets a set of marks (bits); a pair counts when the sets meet.
@@ -204,12 +210,18 @@ def _sharing(table: pd.DataFrame, records: pd.DataFrame, fields: Mapping[str, Fi
     bits = {name: 1 for name, field in fields.items() if field.kind in NAMES}
     identifiers = [name for name, field in fields.items() if field.kind is FieldKind.IDENTIFIER]
     bits |= {name: 2 << number for number, name in enumerate(identifiers)}
-    marks = table[KEYS].merge(_marks(records, bits), on=KEYS, how="left")["marks"].fillna(0).astype(np.int64)
-    marked = table.assign(marks=marks.to_numpy())
+    marked = _marked(table, place, _marks(records, bits))
     return _figures(*(_meeting(marked, keys) for keys in (["found", "true"], ["found"], ["true"])))
 
 
-def _marks(records: pd.DataFrame, bits: Mapping[str, int]) -> pd.DataFrame:
+def _marked(table: pd.DataFrame, place: Ints, marks: Ints) -> pd.DataFrame:
+    """The table with the marks of its records, 0 for one that is not among them."""
+    own = np.zeros(len(table), dtype=np.int64)
+    own[place[place >= 0]] = marks[place >= 0]
+    return table.assign(marks=own)
+
+
+def _marks(records: pd.DataFrame, bits: Mapping[str, int]) -> Ints:
     """All bits of the fields that each record has."""
     lengths = records["present"].map(len).to_numpy(dtype=np.int64)
     codes, names = pd.factorize(np.array(list(chain.from_iterable(records["present"])), dtype=object))
@@ -217,7 +229,7 @@ def _marks(records: pd.DataFrame, bits: Mapping[str, int]) -> pd.DataFrame:
     marks, some = np.zeros(len(records), dtype=np.int64), lengths > 0
     if some.any():
         marks[some] = np.bitwise_or.reduceat(values[codes], (np.cumsum(lengths) - lengths)[some])
-    return records[KEYS].assign(marks=marks)
+    return marks
 
 
 def _meeting(table: pd.DataFrame, keys: list[str]) -> int:
