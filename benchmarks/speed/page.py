@@ -1,4 +1,4 @@
-"""The tables in docs/reference/speed.md, written from the results and held to them by a test."""
+"""The tables in docs/reference/speed.md, written from the results."""
 
 import re
 from collections.abc import Mapping

@@ -21,6 +21,7 @@ POPULATIONS = ("registers", "families", "four_agencies")
 SIDES = ("ours", "ours_two_threads", "splink")
 THREADS = {"ours": 1, "ours_two_threads": 2, "splink": 1}
 WARM_UP = 1_000
+GROWTH_FROM = 100_000
 RECORDS_PER_PERSON = 6.35
 """Of the fictional four agencies; youth care holds most of them."""
 SPENT = ("start_up_cpu_seconds", "cpu_seconds", "wall_seconds", "peak_mb")
@@ -85,11 +86,14 @@ def warm_up(plans: Sequence[Plan], run_side: Run = run) -> None:
 
 
 def growth(rows: Sequence[Mapping[str, Any]], side: str) -> float | None:
-    """Exponent of growth of the CPU seconds of a side between the two largest sizes of the registers, if there are."""
+    """Exponent of growth of a side's CPU seconds between the two largest sizes of the registers, if there are.
+
+    Small sizes are left out: start-up, which does not grow, would be most of them.
+    """
     points = sorted(
         (row["records"], row["sides"][side]["cpu_seconds"])
         for row in rows
-        if row["population"] == "registers" and side in row["sides"]
+        if row["population"] == "registers" and row["asked"] >= GROWTH_FROM and side in row["sides"]
     )[-2:]
     if len(points) < 2:
         return None

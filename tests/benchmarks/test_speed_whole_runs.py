@@ -77,11 +77,12 @@ def test_warming_up_runs_ours_once_per_population() -> None:
 
 def test_growth_is_the_exponent_between_the_two_largest_registers() -> None:
     def row(population: str, records: int, cpu: float) -> dict[str, Any]:
-        return {"population": population, "records": records, "sides": {"ours": {"cpu_seconds": cpu}}}
+        sides = {"ours": {"cpu_seconds": cpu}}
+        return {"population": population, "asked": records, "records": records, "sides": sides}
 
-    rows = [row("registers", 10, 7.0), row("registers", 1_000, 90.0), row("registers", 100, 9.0)]
-    assert growth([*rows, row("families", 5_000, 1.0)], "ours") == pytest.approx(1.0)
-    assert growth(rows[:1], "ours") is None
+    rows = [row("registers", 10_000, 7.0), row("registers", 1_000_000, 90.0), row("registers", 100_000, 9.0)]
+    assert growth([*rows, row("families", 5_000_000, 1.0)], "ours") == pytest.approx(1.0)
+    assert growth(rows[:2], "ours") is None
     assert growth(rows, "splink") is None
 
 
