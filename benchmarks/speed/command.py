@@ -22,6 +22,8 @@ from benchmarks.speed.whole_runs import POPULATIONS, SIDES, Plan, prepare, warm_
 
 STAGES = ("encode", "dense", "gather", "em")
 SIZES = (10_000, 100_000, 1_000_000)
+COST = "cost"
+"""Not timed but worked out from the whole runs so far: docs/explanation/cost-model.md."""
 QUICK_SIZE = 10_000
 ONCE_FROM = 1_000_000
 """From this many records on a run is made once."""
@@ -33,6 +35,8 @@ def main(given: Sequence[str] | None = None, run_side: Run = run) -> int:
     asked = _arguments(given)
     try:
         _measure(asked, run_side)
+        if asked.cost:
+            return int(import_module("benchmarks.speed.cost").tell(asked.out, asked.seed, asked.page))
         if asked.page is not None:
             fill(asked.page, results.read(asked.out))
     except (SideFailed, PageHasNoPlace) as error:
@@ -94,7 +98,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     )
     there = [name for name in STAGES if find_spec(f"benchmarks.speed.{name}") is not None]
     parser.add_argument("--quick", action="store_true", help="little work, one round: whether it runs at all")
-    parser.add_argument("--stage", nargs="+", choices=[*there, "none"], default=there, help="stages to measure")
+    parser.add_argument("--stage", nargs="+", choices=[*there, COST, "none"], default=there, help="stages to measure")
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES), help="records of the whole runs; 0: none")
     parser.add_argument("--populations", nargs="+", choices=POPULATIONS, default=["registers", "four_agencies"])
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES), help="who runs")
@@ -103,5 +107,8 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=OUT, help="folder of speed.json")
     parser.add_argument("--page", type=Path, default=None, help="page to write the tables into")
     asked = parser.parse_args(given)
-    asked.stage = [name for name in asked.stage if name != "none"]
+    asked.cost = COST in asked.stage
+    if asked.stage == [COST]:
+        asked.sizes = []
+    asked.stage = [name for name in asked.stage if name not in {COST, "none"}]
     return asked
