@@ -26,7 +26,8 @@ COST = "cost"
 """Not timed but worked out from the whole runs so far: docs/explanation/cost-model.md."""
 QUICK_SIZE = 10_000
 ONCE_FROM = 1_000_000
-"""From this many records on a run is made once."""
+"""From this many records on a run is made once, and of one population."""
+LARGE_POPULATION = "registers"
 OUT = ROOT / "benchmarks" / "results"
 
 
@@ -88,7 +89,7 @@ def _plans(asked: argparse.Namespace) -> list[Plan]:
         )
         for population in asked.populations
         for size in sizes
-        if population != "four_agencies" or size < ONCE_FROM
+        if population == LARGE_POPULATION or size < ONCE_FROM
     ]
 
 
@@ -100,7 +101,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="little work, one round: whether it runs at all")
     parser.add_argument("--stage", nargs="+", choices=[*there, COST, "none"], default=there, help="stages to measure")
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES), help="records of the whole runs; 0: none")
-    parser.add_argument("--populations", nargs="+", choices=POPULATIONS, default=["registers", "four_agencies"])
+    parser.add_argument("--populations", nargs="+", choices=POPULATIONS, default=list(POPULATIONS))
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES), help="who runs")
     parser.add_argument("--repeats", type=int, default=0, help="rounds (3, with a million records 1)")
     parser.add_argument("--seed", type=int, default=1)
