@@ -91,21 +91,23 @@ def coefficients(runs: Sequence[Run], shape: Shape, sizes: Bytes) -> Coefficient
     records = np.array([run["records"] for run in runs], dtype=np.float64)
     pairs = np.array([shape.pairs(int(size)) for size in records])
     stages = [_stages(side) for side in sides]
+    held = np.array([side["candidates"] for side in sides], dtype=np.float64)
+    one = np.ones_like(records)
     candidate, search = _fit([records, pairs], [each["candidates"] for each in stages])
-    fixed, other = _fit([np.ones_like(records), records], [sum(each[name] for name in REST) for each in stages])
-    base, resident = _fit([np.ones_like(records), records], [side["link_peak_mb"] * MB for side in sides])
-    encode = [side["encode_cpu_seconds"] - side["encode_start_up_cpu_seconds"] for side in sides]
-    (per_encoded,) = _fit([records], encode)
-    (per_compared,) = _fit([np.array([side["candidates"] for side in sides])], [each["compare"] for each in stages])
+    encoded = [side["encode_cpu_seconds"] - side["encode_start_up_cpu_seconds"] for side in sides]
+    fixed_encode, encode = _fit([one, records], encoded)
+    fixed_compare, compare = _fit([one, held], [each["compare"] for each in stages])
+    fixed_rest, other = _fit([one, records], [sum(each[name] for name in REST) for each in stages])
+    base, resident = _fit([one, records], [side["link_peak_mb"] * MB for side in sides])
     return Coefficients(
         start_seconds=float(np.median([side["start_up_cpu_seconds"] for side in sides])),
-        fixed_seconds=fixed,
-        encode_seconds_per_record=per_encoded,
+        fixed_seconds=fixed_encode + fixed_compare + fixed_rest,
+        encode_seconds_per_record=encode,
         candidate_seconds_per_record=candidate,
         search_pairs_per_second=1 / search if search > 0 else float("inf"),
-        compare_seconds_per_candidate=per_compared,
+        compare_seconds_per_candidate=compare,
         other_seconds_per_record=other,
-        candidates_per_record=sides[-1]["candidates"] / float(records[-1]),
+        candidates_per_record=float(held[-1] / records[-1]),
         base_bytes=base,
         resident_bytes_per_record=resident,
         search_shared_bytes_per_record=sizes.search_shared,
