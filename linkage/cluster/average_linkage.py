@@ -1,61 +1,55 @@
 """Source-consistent average linkage: merge while the mean match weight is positive."""
 
-import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-Pair = tuple[int, int]
+import numpy as np
+import numpy.typing as npt
+
+from linkage.candidates.pairs import Pairs
+from linkage.cluster.components import by_label
+from linkage.cluster.joining import join_components
+from linkage.cluster.kernels import grouped
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_BITS = 64
 
 
 def average_linkage(
-    records: Sequence[int],
-    log_odds: Mapping[Pair, float],
-    source_of: Mapping[int, int],
-    exclusive: Iterable[int],
-    unseen: float,
-) -> list[list[int]]:
-    """Return the clusters of ``records``, each sorted, in order of their smallest record.
+    labels: Ints, pairs: Pairs, log_odds: Floats, source_of: Ints, exclusive: Sequence[int], unseen: float
+) -> Ints:
+    """Return the smallest record of the cluster of each record.
 
-    Two clusters merge while the mean of ``log_odds`` over all their cross pairs is positive, best mean first, ties by
-    smallest records; never so that two records of one ``exclusive`` source (one without duplicates) come together.
-    ``log_odds`` is keyed by (smaller, larger); pairs not in it count as ``unseen``.
+    Within each component of ``labels`` two clusters merge while the mean of ``log_odds`` over all their cross pairs is
+    positive, best mean first, ties by smallest records; never so that two records of one ``exclusive`` source (one
+    without duplicates) come together. Pairs of a component that are not among ``pairs`` count as ``unseen``. Time is
+    linear in the pairs as long as components are small.
+
+    Raises:
+        ValueError: a pair joins two components.
     """
-    alone = set(exclusive)
-    members = {record: [record] for record in records}
-    sources = {record: {source_of[record]} & alone for record in records}
-    total: dict[int, dict[int, float]] = {record: {} for record in records}
-    for (a, b), weight in log_odds.items():
-        total[a][b] = total[b][a] = weight - unseen
-    queue: list[tuple[float, int, int, int, int]] = []
-
-    def offer(a: int, b: int) -> None:
-        size = len(members[a]) * len(members[b])
-        mean = total[a][b] / size + unseen
-        if mean > 0 and not sources[a] & sources[b]:
-            one, other = min(a, b), max(a, b)
-            heapq.heappush(queue, (-mean, one, other, len(members[one]), len(members[other])))
-
-    for a, b in sorted(log_odds):
-        offer(a, b)
-    while queue:
-        _, a, b, size_a, size_b = heapq.heappop(queue)
-        # A cluster keeps its smallest record's number and only grows, so a stale entry shows by its sizes.
-        if a not in members or b not in members or (len(members[a]), len(members[b])) != (size_a, size_b):
-            continue
-        _merge(a, b, members, sources, total)
-        for other in sorted(total[a]):
-            offer(a, other)
-    return [sorted(members[record]) for record in sorted(members)]
+    own = labels[pairs.left]
+    if (own != labels[pairs.right]).any():
+        msg = "A scored pair joins two components. Cure: score pairs within components only."
+        raise ValueError(msg)
+    member_starts, members = by_label(labels)
+    starts, order = grouped(own, len(member_starts) - 1)
+    return join_components(
+        starts,
+        pairs.left[order],
+        pairs.right[order],
+        log_odds[order],
+        member_starts,
+        members,
+        _promises(source_of, exclusive),
+        unseen,
+    )
 
 
-def _merge(
-    a: int, b: int, members: dict[int, list[int]], sources: dict[int, set[int]], total: dict[int, dict[int, float]]
-) -> None:
-    """Move cluster ``b`` into ``a``; sums of match weights add up."""
-    members[a] += members.pop(b)
-    sources[a] |= sources.pop(b)
-    total[a].pop(b)
-    for other, weight in total.pop(b).items():
-        if other != a:
-            joined = total[a].get(other, 0.0) + weight
-            total[a][other] = total[other][a] = joined
-            total[other].pop(b)
+def _promises(source_of: Ints, exclusive: Sequence[int]) -> npt.NDArray[np.uint64]:
+    """Return (records, words): a bit per exclusive source, set at its records."""
+    words = np.zeros((len(source_of), -(-len(exclusive) // _BITS)), dtype=np.uint64)
+    for place, source in enumerate(exclusive):
+        words[source_of == source, place // _BITS] = np.uint64(1) << np.uint64(place % _BITS)
+    return words

@@ -44,16 +44,11 @@ def cluster(
     ``unseen``: log odds of a pair that was not scored, and ``base`` its threshold.
     """
     exclusive = [number for number, alone in enumerate(records.deduplicated) if alone]
-    source = records.source_of
-    smallest = np.arange(len(records), dtype=np.int64)
-    for rows, edges in _by_component(labels, pairs, log_odds - threshold):
-        sources = {row: int(source[row]) for row in rows}
-        for members in average_linkage(rows, edges, sources, exclusive, unseen - base):
-            smallest[members] = members[0]
+    smallest = average_linkage(labels, pairs, log_odds - threshold, records.source_of, exclusive, unseen - base)
     linked = smallest[pairs.left] == smallest[pairs.right]
     belonging = _belonging(smallest, pairs.where(linked), log_odds[linked], unseen)
     return Clusters(
-        cluster=np.unique(smallest, return_inverse=True)[1].astype(np.int64),
+        cluster=(np.cumsum(smallest == np.arange(len(records))) - 1)[smallest],
         probability=belonging,
         linked=linked,
         link_probability=_of_links(pairs.where(linked), log_odds[linked], belonging),
@@ -69,18 +64,6 @@ def probability_of(log_odds: Floats) -> Floats:
     """Return the probability at which the odds are ``exp(log_odds)``."""
     out: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500)))
     return out
-
-
-def _by_component(labels: Ints, pairs: Pairs, log_odds: Floats) -> list[tuple[list[int], dict[tuple[int, int], float]]]:
-    """Records and scored pairs of each component that has a scored pair, components in order of their number."""
-    order = np.argsort(labels[pairs.left], kind="stable")
-    left, right, odds = pairs.left[order].tolist(), pairs.right[order].tolist(), log_odds[order].tolist()
-    edges = np.flatnonzero(np.diff(labels[pairs.left][order], prepend=-1, append=-1))
-    found = []
-    for first, last in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        own = dict(zip(zip(left[first:last], right[first:last], strict=True), odds[first:last], strict=True))
-        found.append((sorted({*left[first:last], *right[first:last]}), own))
-    return found
 
 
 def _belonging(smallest: Ints, linked: Pairs, log_odds: Floats, unseen: float) -> Floats:

@@ -1,15 +1,37 @@
 """Source-consistent average linkage."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
+import plain_average_linkage
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from linkage.candidates import Pairs
-from linkage.cluster.average_linkage import average_linkage
+from linkage.cluster.average_linkage import average_linkage as compiled
 from linkage.cluster.components import components, pairs_between, pairs_within
 
 UNSEEN = -8.0
+
+
+def average_linkage(
+    records: Sequence[int],
+    odds: Mapping[tuple[int, int], float],
+    sources: Mapping[int, int],
+    exclusive: Iterable[int],
+    unseen: float,
+) -> list[list[int]]:
+    """Clusters of records 0 and up, all of one component, by the compiled loop."""
+    count = len(records)
+    rows = np.array(sorted(odds), dtype=np.int64).reshape(-1, 2).T
+    source_of = np.array([sources[record] for record in records])
+    weights = np.array([odds[pair] for pair in sorted(odds)], dtype=np.float64)
+    labels = np.zeros(count, dtype=np.int64)
+    smallest = compiled(labels, Pairs(rows[0], rows[1], count), weights, source_of, list(exclusive), unseen)
+    return [np.flatnonzero(smallest == first).tolist() for first in np.unique(smallest)]
 
 
 def test_a_chain_does_not_become_one_person() -> None:
@@ -67,6 +89,55 @@ def test_clusters_are_consistent_and_stable(graph: tuple[dict[tuple[int, int], f
             promised = [sources[record] for record in (*one, *other) if sources[record] in {0, 1}]
             cross = [odds.get((min(a, b), max(a, b)), UNSEEN) for a in one for b in other]
             assert len(promised) > len(set(promised)) or np.mean(cross) <= 1e-9
+
+
+@given(graphs(), st.sampled_from([-8.0, -0.5, 0.25]))
+@settings(max_examples=200, deadline=None)
+def test_the_compiled_loop_does_as_the_plain_one(
+    graph: tuple[dict[tuple[int, int], float], dict[int, int]], unseen: float
+) -> None:
+    """The same clusters, ties among them, whatever pairs that were not scored count."""
+    odds, sources = graph
+    plain = plain_average_linkage.average_linkage(sorted(sources), odds, sources, [0, 1], unseen)
+    assert average_linkage(sorted(sources), odds, sources, [0, 1], unseen) == plain
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_components_of_many_records_do_as_the_plain_loop(seed: int) -> None:
+    """Components among each other, some large, with weights of any size; the queue outgrows its first room."""
+    random = np.random.default_rng(seed)
+    count, unseen = 600, float(random.choice([-3.0, 0.5]))
+    labels = random.integers(0, 12, count)
+    a, b = random.integers(0, count, (2, 9_000))
+    same = labels[a] == labels[b]
+    pairs = Pairs.of(a[same], b[same], count)
+    odds = random.normal(0.5, 3.0, len(pairs)).round(1)
+    source_of = random.integers(0, 80, count)
+    exclusive = list(range(70))
+    found = compiled(labels, pairs, odds, source_of, exclusive, unseen)
+    sources = dict(enumerate(source_of.tolist()))
+    for component in range(12):
+        own = labels[pairs.left] == component
+        edges = dict(zip(zip(*_lists(pairs.where(own)), strict=True), odds[own].tolist(), strict=True))
+        records = np.flatnonzero(labels == component).tolist()
+        for members in plain_average_linkage.average_linkage(records, edges, sources, exclusive, unseen):
+            assert set(found[members].tolist()) == {members[0]}
+
+
+def test_a_pair_across_components_is_refused() -> None:
+    """Components are clustered one by one: such a pair would be lost."""
+    one = np.zeros(1, dtype=np.int64)
+    with pytest.raises(ValueError, match="joins two components"):
+        compiled(np.array([0, 1]), Pairs(one, one + 1, 2), np.ones(1), np.zeros(2, dtype=np.int64), [], UNSEEN)
+
+
+def test_components_are_numbered_by_their_smallest_record() -> None:
+    """As a search from each record in turn would number them."""
+    random = np.random.default_rng(2)
+    pairs = Pairs.of(*random.integers(0, 500, (2, 300)), 500)
+    labels = components(pairs)
+    graph = coo_matrix((np.ones(len(pairs)), (pairs.left, pairs.right)), shape=(500, 500))
+    np.testing.assert_array_equal(labels, connected_components(graph, directed=False)[1])
 
 
 def test_components_and_the_pairs_within() -> None:
