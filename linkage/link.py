@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.candidates import CandidateLists, Pairs, candidate_lists, strata
-from linkage.compare import Comparison, Layout, comparisons, layout
-from linkage.compare.equality import identifier_levels
+from linkage.compare import Comparison, Layout, compare, comparisons, layout
 from linkage.cross_check import cross_check
 from linkage.decision import Decision, decide
 from linkage.draws import draw_table
@@ -27,6 +26,7 @@ from linkage.tables import candidate_table, crosswalk, links, record_table
 from linkage.task import Observed, Task
 from linkage.two_scorers import two_scorers
 from linkage.uncertainty import Uncertainty, uncertainty
+from linkage.workers import Threads, Workers
 
 Progress = Callable[[str, int, int], None]
 STAGES = ("gather", "candidates", "compare", "estimate", "cluster", "draw", "report")
@@ -52,7 +52,7 @@ class Linkage:
     summary: dict[str, Any]
 
 
-def link(
+def link(  # noqa: PLR0913 - what is linked, and how the run is made
     packages: Mapping[str, pa.Table],
     *,
     encoding: EncodingSettings,
@@ -61,13 +61,15 @@ def link(
     seed: int,
     threads: int,
     answers: Answers = NO_ANSWERS,
+    workers: Workers | None = None,
     progress: Progress | None = None,
 ) -> Linkage:
     """Link the encoded records of all sources (source name to encoded table) into persons.
 
     ``deduplicated``: whether a source holds each person once. ``answers``: what reviewers said of pairs and patterns;
-    those on records that are not here any more count for nothing. The result is the same for any number of ``threads``,
-    and for any order of packages and of records. Raises ``LinkageError`` where there is no source.
+    those on records that are not here any more count for nothing. ``workers``: do what is cut into parts, the
+    ``threads`` where None. The result is the same for any number of threads, any workers, and any order of packages and
+    of records. Raises ``LinkageError`` where there is no source.
     """
     if not packages:
         msg = "no package to link. Cure: deliver at least one source."
@@ -76,9 +78,10 @@ def link(
     fields = layout(encoding, _delivered(packages))
     records = gather(packages, deduplicated, fields.shared_dictionaries)
     plan = comparisons(fields, profile(encoding.profile))
-    task = Task(records, strata(records), plan, settings, seed, threads, answers.of(records.sources))
+    own = workers or Threads(threads)
+    task = Task(records, strata(records), plan, settings, seed, threads, answers.of(records.sources), own)
     step()
-    lists = candidate_lists(records, fields, settings.candidates, threads)
+    lists = candidate_lists(records, fields, settings.candidates, threads, own, settings.workers.partition)
     step()
     seen = observe(task, lists.all, fields.search)
     step()
@@ -163,10 +166,10 @@ def _result(
 def _identified(records: Records, linked: Pairs, plan: Sequence[Comparison]) -> npt.NDArray[np.bool_]:
     """Whether each record agrees on an identifier with another record of its cluster; a shared number is none."""
     found = np.zeros(len(records), dtype=bool)
-    for comparison in plan:
-        if comparison.field.kind is not FieldKind.IDENTIFIER:
-            continue
-        agree = identifier_levels(records, linked, comparison) == comparison.number("equal")
+    identifiers = [comparison for comparison in plan if comparison.field.kind is FieldKind.IDENTIFIER]
+    levels = compare(records, linked, identifiers) if identifiers else np.zeros((len(linked), 0), dtype=np.int8)
+    for column, comparison in enumerate(identifiers):
+        agree = levels[:, column] == comparison.number("equal")
         found[linked.left[agree]] = True
         found[linked.right[agree]] = True
     return found

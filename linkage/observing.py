@@ -1,15 +1,20 @@
 """From candidates to what the match model is estimated from: comparison vectors, counted over the whole cross space."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates import Pairs, further_neighbours, sample_of_others
-from linkage.compare import compare
-from linkage.model import MatchModel, count_patterns, fit_model, most_matches
+from linkage.compare import Comparer, Comparison
+from linkage.model import MatchModel, PatternCounter, fit_model, most_matches
 from linkage.review.constraints import known_classes, with_answered_pairs
 from linkage.task import Observed, Task
 
 Levels = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
 
 
 def observe(task: Task, candidates: Pairs, search: str | None) -> Observed:
@@ -21,19 +26,38 @@ def observe(task: Task, candidates: Pairs, search: str | None) -> Observed:
     """
     records, parts = task.records, task.parts
     pairs = with_answered_pairs(candidates, records, task.answers)
+    known = known_classes(pairs, records, task.answers)
+    counter = PatternCounter(len(parts.names), len(task.plan), most_levels(task.plan))
+    for rows, levels in compared(task, pairs):
+        stratum, judged = parts.of(records, pairs.where(rows)), known[rows]
+        counter.add(stratum, parts.can_match[stratum] & (judged >= 0), levels, None, judged > 0)
     size = task.settings.model.sample_pairs
     others, weight = sample_of_others(records, pairs, parts, size, task.seed, search, task.threads)
-    levels = compare(records, pairs, task.plan, task.threads)
-    stratum = np.concatenate([parts.of(records, pairs), parts.of(records, others)])
-    known = np.concatenate([known_classes(pairs, records, task.answers), np.zeros(len(others), dtype=np.int8)])
-    patterns = count_patterns(
-        stratum,
-        parts.can_match[stratum] & (known >= 0),
-        np.concatenate([levels, compare(records, others, task.plan, task.threads)]),
-        np.concatenate([np.ones(len(pairs)), weight]),
-        known > 0,
-    )
-    return Observed(pairs, patterns.row_of[: len(pairs)].astype(np.int32), patterns)
+    stratum = parts.of(records, others)
+    counter.add(stratum, parts.can_match[stratum], task.comparer.levels(others, task.threads), weight)
+    patterns = counter.patterns()
+    return Observed(pairs, patterns.row_of[: len(pairs)].copy(), replace(patterns, row_of=patterns.row_of[:0]))
+
+
+def compared(task: Task, pairs: Pairs) -> Iterator[tuple[slice, Levels]]:
+    """Yield the comparison vectors of slices of the pairs, in order: those of as many records as a part may have."""
+    size = task.settings.workers.partition
+    starts = np.arange(0, len(task.records) + size, size)
+    slices = [slice(*ends) for ends in pairwise(np.searchsorted(pairs.left, starts).tolist())]
+    slices = [rows for rows in slices if rows.stop > rows.start]
+    parts = [(pairs.left[rows], pairs.right[rows]) for rows in slices]
+    yield from zip(slices, task.workers.run(levels_of_part, task.comparer, parts), strict=True)
+
+
+def levels_of_part(comparer: Comparer, part: tuple[Rows, Rows]) -> Levels:
+    """Return the comparison vectors of one part of the pairs: left and right row numbers."""
+    left, right = part
+    return comparer.levels(Pairs(left, right, 0))
+
+
+def most_levels(plan: Sequence[Comparison]) -> int:
+    """Return the most levels that a comparison of the plan has."""
+    return max((len(comparison.levels) for comparison in plan), default=0)
 
 
 def estimate(task: Task, seen: Observed) -> MatchModel:

@@ -73,7 +73,7 @@ def prefetch(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN40
     return types.none(array, types.intp), generate
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def common_bits(a: Words, at: int, b: Words, there: int, words: int) -> int:
     """Bits common to ``words`` words of ``a`` from ``at`` and as many of ``b`` from ``there`` (flat arrays)."""
     total = 0

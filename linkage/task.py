@@ -7,16 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates import Pairs, Strata
-from linkage.compare import Comparison
+from linkage.compare import Comparer, Comparison
 from linkage.model import MatchModel, Patterns
 from linkage.records import Records
 from linkage.review import Answers
 from linkage.settings import LinkageSettings
+from linkage.workers import Threads, Workers
 
 
 @dataclass(frozen=True)
 class Task:
-    """One linkage: its records, source pairs, comparisons, settings, and what reviewers answered."""
+    """One linkage: its records, source pairs, comparisons, settings, what reviewers answered, and who does the work.
+
+    ``threads``: of this machine. ``workers``: do what is cut into parts, on those threads or elsewhere.
+    """
 
     records: Records
     parts: Strata
@@ -25,6 +29,12 @@ class Task:
     seed: int
     threads: int
     answers: Answers = field(default_factory=Answers)
+    workers: Workers = field(default_factory=Threads)
+
+    @cached_property
+    def comparer(self) -> Comparer:
+        """The comparisons, made ready for these records."""
+        return Comparer(self.records, self.plan)
 
     @property
     def threshold(self) -> float:
@@ -50,7 +60,7 @@ class Observed:
     row_of: npt.NDArray[np.int32]
     patterns: Patterns
 
-    @cached_property
+    @property
     def stratum(self) -> npt.NDArray[np.int64]:
         """Source pair of each candidate."""
         found: npt.NDArray[np.int64] = self.patterns.stratum[self.row_of]

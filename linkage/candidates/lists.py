@@ -15,7 +15,9 @@ from linkage.candidates.sparse import bare_pairs, sparse_pairs
 from linkage.compare.layout import FieldColumns, Layout
 from linkage.records import Records
 from linkage.settings import CandidateSettings, FieldKind
+from linkage.workers import Threads, Workers
 
+PARTITION = 50_000
 ROADS = ("search", "identifiers", "dates", "words", "weak")
 Ints = npt.NDArray[np.int64]
 
@@ -73,18 +75,26 @@ class ListsByBlocking:
         return found
 
 
-def candidate_lists(records: Records, layout: Layout, settings: CandidateSettings, threads: int) -> CandidateLists:
+def candidate_lists(
+    records: Records,
+    layout: Layout,
+    settings: CandidateSettings,
+    threads: int,
+    workers: Workers | None = None,
+    partition: int = PARTITION,
+) -> CandidateLists:
     """Return the candidate pairs of a run, across sources and within each source.
 
-    Up to ``exhaustive_records`` records every one is held against every other; beyond, within blocks.
+    Up to ``exhaustive_records`` records every one is held against every other, by ``threads`` of this machine; beyond,
+    within blocks, which ``workers`` share in parts of about ``partition`` records.
     """
     if len(records) <= settings.exhaustive_records or layout.search is None:
         return _by_road(records, layout, settings, threads)
-    return _by_blocking(records, layout, layout.search, settings, threads)
+    return _by_blocking(records, layout, layout.search, settings, workers or Threads(threads), partition)
 
 
 def _by_blocking(
-    records: Records, layout: Layout, search: str, settings: CandidateSettings, threads: int
+    records: Records, layout: Layout, search: str, settings: CandidateSettings, workers: Workers, partition: int
 ) -> ListsByBlocking:
     roads = blockings(layout)
     columns = list(dict.fromkeys(column for road in roads for column in road))
@@ -92,7 +102,7 @@ def _by_blocking(
         blocks(records, road, [column for column in columns if column not in road], settings.largest_block)
         for road in roads
     )
-    near = neighbours_within(records, search, divisions, settings, threads)
+    near = neighbours_within(records, search, divisions, settings, workers, partition)
     numbers = layout.of_kind(FieldKind.IDENTIFIER)
     budget = settings.pairs_per_record * len(records)
     further = [any_equal_pairs(records, field.members, budget) for field in numbers]

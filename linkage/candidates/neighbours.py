@@ -7,11 +7,12 @@ import numpy.typing as npt
 
 from linkage.candidates.listing import pairs_of_nearest
 from linkage.candidates.pairs import Pairs
+from linkage.candidates.parts import Division, Search, merge_nearest, parts_of_division, search_part
 from linkage.records import MISSING, Dictionary, Records
-from linkage.search.blocks import search_blocks
 from linkage.search.held import Nearest
 from linkage.search.rows import nearest_of_rows
 from linkage.settings import CandidateSettings
+from linkage.workers import Threads, Workers
 
 Rows = npt.NDArray[np.int64]
 
@@ -23,34 +24,32 @@ def neighbours(records: Records, column: str, settings: CandidateSettings, threa
     key has to be right. More neighbours are kept where one person may have several records.
     """
     everyone = np.arange(len(records), dtype=np.int64), np.array([0, len(records)])
-    return neighbours_within(records, column, [everyone], settings, threads)
+    return neighbours_within(records, column, [everyone], settings, Threads(threads), len(records))
 
 
 def neighbours_within(
     records: Records,
     column: str,
-    divisions: Iterable[tuple[Rows, Rows]],
+    divisions: Iterable[Division],
     settings: CandidateSettings,
-    threads: int,
+    workers: Workers,
+    partition: int,
 ) -> Pairs:
     """Return the pairs in which either record is among the other's nearest of all it shares a block with.
 
-    ``divisions``: rows ordered by block, and the edges of the blocks; each division is searched in turn.
+    Each division is searched in turn. On this machine all threads fill the same lists; other ``workers`` fill lists of
+    their own for parts of about ``partition`` records, which are then merged.
     """
     filters, wanted = per_record(records, column), wanted_neighbours(records, settings)
+    search = Search(filters.filters, filters.ones, records.source_of, wanted, settings.floor)
     held = Nearest.of(len(records), len(records.sources), int(wanted.max(initial=1)))
     for order, edges in divisions:
-        search_blocks(
-            held,
-            filters.filters,
-            filters.ones,
-            records.source_of,
-            wanted=wanted,
-            floor=settings.floor,
-            order=order,
-            edges=edges,
-            threads=threads,
-        )
+        if isinstance(workers, Threads):
+            search.fill(held, order, edges, workers.count)
+            continue
+        parts = parts_of_division(order, edges, partition)
+        for part, entries in zip(parts, workers.run(search_part, search, parts), strict=True):
+            merge_nearest(held.entries, np.sort(part[0]), entries, records.source_of, wanted)
     return pairs_of_nearest(held.found, records.source_of)
 
 

@@ -54,8 +54,8 @@ class Pairs:
         """Return the pairs that are in either."""
         return Pairs.from_keys(distinct(np.concatenate([self.keys, other.keys])), self.size)
 
-    def where(self, keep: npt.NDArray[np.bool_]) -> "Pairs":
-        """Return the pairs at which ``keep`` is true."""
+    def where(self, keep: npt.NDArray[np.bool_] | slice) -> "Pairs":
+        """Return the pairs at which ``keep`` is true, or a slice of them."""
         return Pairs(self.left[keep], self.right[keep], self.size)
 
     def contains(self, keys: Rows) -> npt.NDArray[np.bool_]:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates.pairs import Pairs, Strata
-from linkage.kernels import best_dice, run_in_parts
-from linkage.records import Records
+from linkage.kernels import common_of_pairs, run_in_parts
+from linkage.records import MISSING, Records
 
 FIRST_PHASE = 4
 """Pairs drawn in the first phase, as a multiple of the sample."""
@@ -72,11 +72,15 @@ def _second_phase(
 
 def _alike(records: Records, pairs: Pairs, search: str, threads: int) -> npt.NDArray[np.float64]:
     """Dice of the search filters; -1 where a record has none."""
-    codes, dictionary = records.columns[search][:, None], records.dictionaries[search]
-    dice, cover = np.empty(len(pairs)), np.empty(len(pairs))
-    arguments = (pairs.left, pairs.right, codes, codes, dictionary.filters, dictionary.ones, dice, cover)
-    run_in_parts(best_dice, len(pairs), threads, *arguments)
-    return dice
+    codes, dictionary = records.columns[search].astype(np.int64), records.dictionaries[search]
+    left, right = codes[pairs.left], codes[pairs.right]
+    known = (left != MISSING) & (right != MISSING)
+    left, right = np.where(known, left, 0), np.where(known, right, 0)
+    common, words = np.empty((len(pairs), 1), dtype=np.int32), dictionary.filters.shape[1]
+    run_in_parts(common_of_pairs, len(pairs), threads, left, right, dictionary.filters.ravel(), words, common)
+    total = dictionary.ones[left] + dictionary.ones[right]
+    dice = np.divide(2.0 * common[:, 0], total, where=total > 0, out=np.zeros(len(pairs)))
+    return np.where(known, dice, -1.0)
 
 
 def _draw(records: Records, a: int, b: int, size: int, random: np.random.Generator) -> npt.NDArray[np.int64]:

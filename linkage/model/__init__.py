@@ -2,7 +2,7 @@
 
 from linkage.model.match_model import MatchModel, fit_model, match_is_match
 from linkage.model.parameters import MATCH, RANDOM, Fit, Parameters, Shape
-from linkage.model.patterns import Patterns, count_patterns
+from linkage.model.patterns import PatternCounter, Patterns, count_patterns
 from linkage.model.posterior import parameter_draws
 from linkage.model.start import most_matches
 
@@ -12,6 +12,7 @@ __all__ = [
     "Fit",
     "MatchModel",
     "Parameters",
+    "PatternCounter",
     "Patterns",
     "Shape",
     "count_patterns",

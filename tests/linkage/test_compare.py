@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pyarrow as pa
 import pytest
+from plain_levels import plain_levels
 
 from linkage.candidates import Pairs
 from linkage.compare import Comparison, compare, comparisons, layout
-from linkage.compare.similarity import plain_similarity
 from linkage.gathering import gather
 from linkage.profiles import RESEARCH
 from linkage.records import Records
@@ -94,11 +94,11 @@ def test_identifiers_and_categories_agree_or_differ(encode_fictional: Encoder, e
 def test_comparison_does_not_depend_on_order_or_kernel(
     two_registers: tuple[dict[str, pa.Table], dict[str, int]], encoding: EncodingSettings
 ) -> None:
-    """The compiled and the plain similarity give the same levels; turning a pair round changes nothing."""
+    """The compiled and the plain comparison give the same levels; turning a pair round changes nothing."""
     records, plan = prepared(two_registers[0], encoding)
     rows = np.random.default_rng(0).integers(0, len(records), (2, 3000))
     pairs = Pairs.of(rows[0], rows[1], len(records))
     turned = Pairs(pairs.right, pairs.left, pairs.size)
     fast = compare(records, pairs, plan, threads=2)
-    np.testing.assert_array_equal(fast, compare(records, pairs, plan, dice=plain_similarity))
+    np.testing.assert_array_equal(fast, plain_levels(records, pairs, plan))
     np.testing.assert_array_equal(fast, compare(records, turned, plan))

@@ -1,65 +1,37 @@
-"""The compiled kernels against plain numpy, and Dice's laws."""
-
-from collections.abc import Mapping
+"""The compiled kernels against plain numpy, for every width and number of threads."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from linkage.candidates.pairs import Pairs
-from linkage.compare.similarity import plain_similarity, similarity
-from linkage.records import Dictionary, Records
-
-
-def random_dictionary(random: np.random.Generator, size: int, words: int) -> Dictionary:
-    filters = random.integers(0, 2**63, (size, words), dtype=np.uint64)
-    filters &= random.integers(0, 2**63, (size, words), dtype=np.uint64)
-    filters[0] = 0  # an empty filter is legal
-    return Dictionary(filters, np.bitwise_count(filters).sum(axis=1).astype(np.int64))
+from linkage.kernels import common_of_pairs, run_in_parts
+from linkage.popcount import common_bits
 
 
-def records_of(
-    columns: Mapping[str, npt.NDArray[np.int32]], dictionary: Dictionary, starts: tuple[int, ...]
-) -> Records:
-    count = len(starts) - 1
-    return Records(
-        sources=tuple("abcdef"[:count]),
-        deduplicated=(True,) * count,
-        starts=np.array(starts, dtype=np.int64),
-        record_ids=np.array([f"{row:05d}" for row in range(starts[-1])], dtype=object),
-        columns=columns,
-        dictionaries=dict.fromkeys(columns, dictionary),
-    )
+@given(seed=st.integers(0, 2**32), words=st.integers(0, 40), at=st.integers(0, 9), there=st.integers(0, 9))
+@settings(max_examples=100, deadline=None)
+def test_vectors_and_single_words_count_the_same_bits(seed: int, words: int, at: int, there: int) -> None:
+    """Whole vectors of eight words and what is left of them, wherever the filters begin."""
+    random = np.random.default_rng(seed)
+    a, b = random.integers(0, 2**64, (2, 60), dtype=np.uint64)
+    expected = np.bitwise_count(a[at : at + words] & b[there : there + words]).sum()
+    assert common_bits(a, at, b, there, words) == expected
 
 
-@pytest.fixture
-def sets() -> tuple[Records, Pairs]:
-    """200 records with sets of up to three values, a third of them missing, and 5,000 pairs."""
-    random = np.random.default_rng(3)
-    dictionary = random_dictionary(random, 60, 8)
-    columns = {name: random.integers(-20, 60, 200).clip(-1).astype(np.int32) for name in ("n", "n.2", "n.3")}
-    rows = random.integers(0, 200, (2, 5000))
-    return records_of(columns, dictionary, (0, 200)), Pairs.of(rows[0], rows[1], 200)
+def test_all_bits_of_a_filter_are_counted() -> None:
+    ones = np.full(24, 2**64 - 1, dtype=np.uint64)
+    assert common_bits(ones, 0, ones, 0, 24) == 24 * 64
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_compiled_similarity_is_the_plain_one(sets: tuple[Records, Pairs], threads: int) -> None:
-    """Best Dice and overlap over sets are the same bits either way, for any number of threads."""
-    records, pairs = sets
-    fast = similarity(records, pairs, ["n", "n.2"], ["n", "n.3"], threads)
-    plain = plain_similarity(records, pairs, ["n", "n.2"], ["n", "n.3"], 1)
-    assert (plain[0] == -1).any()
-    np.testing.assert_array_equal(fast, plain)
-
-
-def test_dice_is_symmetric_and_one_on_itself(sets: tuple[Records, Pairs]) -> None:
-    """Dice(a, b) = Dice(b, a); Dice(a, a) = 1 for a filter with a bit set; all within 0 and 1."""
-    records, pairs = sets
-    turned = Pairs(pairs.right, pairs.left, pairs.size)
-    one, _ = similarity(records, pairs, ["n"], ["n"], 1)
-    other, _ = similarity(records, turned, ["n"], ["n"], 1)
-    np.testing.assert_array_equal(one, other)
-    rows = np.flatnonzero(records.columns["n"] > 0)
-    itself, _ = similarity(records, Pairs(rows, rows, 200), ["n"], ["n"], 1)
-    assert (itself == 1.0).all()
-    assert (one[one >= 0] <= 1.0).all()
+@pytest.mark.parametrize(("fields", "words"), [(1, 16), (8, 8), (3, 4), (2, 2)])
+def test_common_bits_of_pairs_in_any_order(threads: int, fields: int, words: int) -> None:
+    """Every filter of a row against the same filter of the other, whatever the threads; no pair at all is no error."""
+    random = np.random.default_rng([fields, words])
+    filters = random.integers(0, 2**64, (50, fields, words), dtype=np.uint64)
+    for size in (0, 1, 700):
+        left, right = random.integers(0, 50, (2, size))
+        common = np.empty((size, fields), dtype=np.int32)
+        run_in_parts(common_of_pairs, size, threads, left, right, filters.ravel(), words, common)
+        np.testing.assert_array_equal(common, np.bitwise_count(filters[left] & filters[right]).sum(axis=2))
