@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.compare import Comparison
+from linkage.model.binary import count_binary
 from linkage.model.classes import MixtureClass
 from linkage.model.em import Task, estimate
 from linkage.model.parameters import MATCH, RANDOM, Floats, Parameters, Shape
-from linkage.model.patterns import Ints, Patterns, count_patterns
+from linkage.model.patterns import Ints, Patterns
 
 CROSS_CHECK_PAIRS = 20_000
 CROSS_CHECK_ITERATIONS = 100
@@ -60,20 +61,16 @@ def _sample(count: Ints, seed: int) -> Ints:
 def binary_fit(binary: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     """Return m, u (per comparison) and p of two-class EM on yes-or-no vectors, from Jaro's start, without priors."""
     shape = Shape((2,) * binary.shape[1])
-    rows = len(binary)
-    patterns = count_patterns(
-        np.zeros(rows, dtype=np.int64), np.ones(rows, dtype=bool), binary.astype(np.int8) + np.int8(1), np.ones(rows)
-    )
     agree = np.stack([shape.flat([[0.1, 0.9]] * binary.shape[1]), shape.flat([[0.9, 0.1]] * binary.shape[1])])
     start = Parameters(theta=agree[:, None, :], share=np.array([[0.1, 0.9]]))
     everywhere = (True,) * binary.shape[1]
     task = Task(
-        patterns=patterns,
+        patterns=count_binary(binary),
         shape=shape,
         group_of=np.zeros(1, dtype=np.int64),
         classes=(MixtureClass("match", everywhere), MixtureClass("random", everywhere)),
         prior=np.zeros((2, 1, shape.width)),
-        most_matches=np.array([float(rows)]),
+        most_matches=np.array([float(len(binary))]),
     )
     plain = estimate(task, start, max_iterations=CROSS_CHECK_ITERATIONS, tolerance=0.0, longest_stride=1.0)
     found = plain.parameters

@@ -1,12 +1,13 @@
 """Counting pairs by pattern: against numpy, whatever the parts and however wide the vectors."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linkage.model.binary import count_binary
 from linkage.model.numbering import SMALLEST_TABLE, Numbering, count_keys
 from linkage.model.patterns import BLOCK, PatternCounter, Patterns, count_patterns
 
@@ -116,3 +117,22 @@ def test_numbers_go_by_first_appearance_and_stay() -> None:
     assert table.number(np.array([9, 7, -2])).tolist() == [2, 0, 1]
     assert table.distinct[:3].tolist() == [7, -2, 9]
     assert len(table) == 3 + 10 * SMALLEST_TABLE
+
+
+@given(seed=st.integers(0, 10_000), size=st.integers(0, 200), comparisons=st.integers(0, 70))
+@settings(max_examples=60, deadline=None)
+def test_yes_and_no_are_counted_as_levels(seed: int, size: int, comparisons: int) -> None:
+    """However many bytes a vector takes; yes is level 2 and no is level 1."""
+    random = np.random.default_rng(seed)
+    binary = random.random((size, comparisons)) < random.choice([0.02, 0.5])
+    whole = count_patterns(np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool), binary + np.int8(1))
+    assert_equal(count_binary(binary), replace(whole, row_of=np.zeros(0, dtype=np.int32)))
+
+
+def test_yes_and_no_beyond_one_block() -> None:
+    """What is left of an earlier block is not counted again."""
+    binary = np.ones((BLOCK + 3, 3), dtype=bool)
+    binary[-3:] = [[True, False, False], [False, False, True], [True, False, False]]
+    found = count_binary(binary)
+    assert found.levels.tolist() == [[1, 1, 2], [2, 1, 1], [2, 2, 2]]
+    assert found.weight.tolist() == [1, 2, BLOCK]
