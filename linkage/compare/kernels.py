@@ -196,7 +196,7 @@ def _dates(program: Program, step: Ints, rows_i: Ints, rows_j: Ints, out: Levels
         facts = 0
         for part in range(count):
             table = near[step[NEAR] + part, 0] + rows[i + column + part] * near[step[NEAR] + part, 1]
-            facts |= np.int64(lookups[table + rows[j + column + part]]) << (PART_BITS * part)
+            facts += int(lookups[table + rows[j + column + part]]) << (PART_BITS * part)
         if crowded >= 0:
             month, day = column + 1, column + 2
             crosswise = (rows[i + month] == rows[j + day]) & (rows[i + day] == rows[j + month])
@@ -240,7 +240,7 @@ def _ask_for_rows(program: Program, left: Ints, right: Ints, i: Ints, j: Ints) -
         for line in range(0, width, LINE_CODES):
             prefetch(rows, j[pair] + line)  # type: ignore[call-arg] # numba adds the typing context
             if pair == 0 or left[pair] != left[pair - 1]:
-                prefetch(rows, i[pair] + line)  # type: ignore[call-arg]
+                prefetch(rows, i[pair] + line)
 
 
 @njit(nogil=True, cache=True)

@@ -44,34 +44,32 @@ COLUMNS = st.one_of(st.just(list(ALL)), st.lists(st.sampled_from(ALL), min_size=
 
 
 def likenesses(random: np.random.Generator, size: int, words: int) -> Dictionary:
-    """Filters of all degrees of likeness: parts of a few common patterns, some with a bit more; the first is empty."""
-    patterns = random.integers(0, 2**64, (3, words), dtype=np.uint64) & random.integers(
-        0, 2**64, (3, words), dtype=np.uint64
-    )
-    filters = patterns[random.integers(0, 3, size)]
-    for row in filters[::2]:
-        row[random.integers(0, words)] &= random.integers(0, 2**64, dtype=np.uint64)
-    for row in filters[::5]:
-        row[random.integers(0, words)] ^= np.uint64(1) << np.uint64(random.integers(0, 64))
-    filters[0] = 0
+    """Filters of all degrees of likeness: each a choice of the same few groups of bits; the first is empty."""
+    bits = np.zeros((6, words * 64), dtype=np.uint8)
+    for group in bits:
+        group[random.integers(0, words * 64, 9)] = 1
+    chosen = random.random((size, 6)) < random.choice([0.4, 0.8])
+    chosen[0] = False
+    filters = np.packbits((chosen.astype(np.int64) @ bits > 0), axis=1).view(np.uint64)
     return Dictionary(filters, np.bitwise_count(filters).sum(axis=1).astype(np.int64))
 
 
 def random_records(seed: int, columns: list[str], size: int) -> tuple[Records, tuple[Comparison, ...]]:
-    """Records of two sources whose values are few, so that equal ones, and dates on one day, are frequent."""
+    """Records of two sources whose values are few, so that equal ones are frequent, and many dates on one day."""
     random = np.random.default_rng(seed)
     run = layout(ENCODING, columns)
     group_of = {column: group for group, members in run.shared_dictionaries.items() for column in members}
     dictionaries: dict[str, Dictionary] = {}
     coded: dict[str, npt.NDArray[np.int32]] = {}
+    usual = {field: random.random(size) < 0.3 for field in sorted(ENCODING.fields)}
     for column in columns:
-        group = group_of.get(column, column)
-        words = WORDS.get(column.split(".", maxsplit=1)[0], 8)
-        dictionaries.setdefault(group, likenesses(random, int(random.integers(2, 12)), words))
+        group, field = group_of.get(column, column), column.split(".", maxsplit=1)[0]
+        fewest = 16 if field == "born" else 2
+        dictionaries.setdefault(group, likenesses(random, int(random.integers(fewest, 20)), WORDS.get(field, 8)))
         dictionaries[column] = dictionaries[group]
         values = dictionaries[group].size
         codes = random.integers(-max(values // 3, 1), values, size).clip(-1)
-        coded[column] = np.where(random.random(size) < 0.3, values - 1, codes).astype(np.int32)
+        coded[column] = np.where(usual[field] & (column != "born.year"), values - 1, codes).astype(np.int32)
     starts = np.array([0, size // 3, size], dtype=np.int64)
     ids = np.array([f"{row:04d}" for row in range(size)], dtype=object)
     records = Records(("a", "b"), (True, False), starts, ids, coded, dictionaries)
@@ -100,6 +98,7 @@ def test_compiled_levels_are_the_plain_ones(seed: int, columns: list[str], threa
 def test_random_records_reach_every_level() -> None:
     """What the test above compares is there to be compared."""
     seen: dict[str, set[int]] = {}
+    _, plan = random_records(0, list(ALL), 10)
     for seed in range(40):
         records, plan = random_records(seed, list(ALL), 300)
         levels = plain_levels(records, random_pairs(seed, records, 3000), plan)
