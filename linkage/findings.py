@@ -45,7 +45,7 @@ def _against(model: MatchModel, plan: Sequence[Comparison], names: Sequence[tupl
         where = ", ".join(" x ".join(names[number]) for number in np.flatnonzero(model.group_of == group).tolist())
         for field in sorted(fields):
             agreed = [number - 1 for number in plan[field].agreement]
-            if m[field][agreed].sum() < u[field][agreed].sum():
+            if agreed and m[field][agreed].sum() < u[field][agreed].sum():
                 message = "Matches agree here less often than strangers do: do the codes differ between the sources?"
                 yield _finding("agreement_against", f"{plan[field].name}: {where}", message)
 

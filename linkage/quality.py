@@ -153,7 +153,7 @@ def traceable(run: Run) -> Floats:
     The other pairs share too few fields (a date of birth and a sex): a match among them can be expected but not shown,
     and how many there are rests on the fields being missing at random.
     """
-    agreed = np.array([max(comparison.agreement) for comparison in run.plan], dtype=np.int8)
+    agreed = np.array([max(comparison.agreement, default=0) for comparison in run.plan], dtype=np.int8)
     patterns, count = run.seen.patterns, len(run.strata.names)
     best = np.where(patterns.levels > 0, agreed, 0).astype(np.int8)
     shows = run.model.log_odds(patterns.stratum, best) > run.threshold[patterns.stratum]

@@ -79,6 +79,8 @@ class ModelSettings(Frozen):
     lookalikes: Literal["auto", "on", "off"] = "off"
     """A class of its own for strangers who resemble each other on any field, learned from pairs known to be strangers,
     beside those who share names or an address. auto: where two or more sources are free of duplicates."""
+    rarity_records: Annotated[int, Field(ge=0)] = 50_000
+    """Records in all beyond which equal names are told apart by how rare they are; fewer tell too little of that."""
     prior_matches: Annotated[float, Field(ge=0)] = 50.0
     """Weight, in matches, of the m-probabilities that are expected before any data are seen."""
 

@@ -11,7 +11,8 @@ from linkage.compare.equality import shared_numbers
 from linkage.compare.grading import contained, grades
 from linkage.compare.layout import DATE_PARTS
 from linkage.compare.plan import Comparison, Method
-from linkage.compare.program import METHODS, SET_WIDTH, STEP, Program
+from linkage.compare.program import METHODS, RARITY_BITS, SET_WIDTH, STEP, Program
+from linkage.compare.rarity import rarity
 from linkage.compare.table import FilterStore, RecordTable
 from linkage.records import MISSING, Codes, Records
 
@@ -76,6 +77,8 @@ class _Builder:
             case Method.EQUALITY:
                 first = self._columns(field.members)
                 step |= {"own": self._set(first, first + len(field.members))}
+            case Method.RARITY:
+                step |= {"own": self._ranked(field.members)}
             case Method.IDENTIFIER:
                 step |= {"own": self._numbers(field.members), "is_shared": comparison.number("equal_shared")}
         return step
@@ -129,6 +132,17 @@ class _Builder:
         shared = np.append(shared_numbers(self.records, members), False)
         columns = [(member, self.records.columns[member]) for member in members]
         first = self.table.place((f"{name} number", _with_bit(codes, shared[codes])) for name, codes in columns)
+        return self._set(first, first + len(members))
+
+    def _ranked(self, members: Sequence[str]) -> int:
+        """Names; their level of rarity is in the lowest bits."""
+        level = np.append(rarity(self.records, members), 0)
+        columns = [(member, self.records.columns[member]) for member in members]
+        coded = [
+            (name, np.where(codes == MISSING, MISSING, (codes << RARITY_BITS) + level[codes]))
+            for name, codes in columns
+        ]
+        first = self.table.place((f"{name} rarity", codes.astype(np.int32)) for name, codes in coded)
         return self._set(first, first + len(members))
 
     def _date(self, comparison: Comparison) -> dict[str, int]:

@@ -37,6 +37,8 @@ from linkage.compare.program import (
     OTHER,
     OWN,
     POSTCODE,
+    RARITY,
+    RARITY_MASK,
     SETTLES,
     SKELETON,
     SOUND,
@@ -208,7 +210,7 @@ def _dates(program: Program, step: Ints, rows_i: Ints, rows_j: Ints, out: Levels
 def _values(program: Program, step: Ints, rows_i: Ints, rows_j: Ints, out: Levels) -> None:
     """Equal where any value is common to both, else differ; a number shared by several persons is less.
 
-    Initials count only where one of the two records has nothing but initials.
+    Of equal names the rarest counts. Initials count only where one of the two records has nothing but initials.
     """
     rows, method = program.rows, step[METHOD]
     column, count = program.sets[step[OWN], FIRST], program.sets[step[OWN], LAST] - program.sets[step[OWN], FIRST]
@@ -221,7 +223,9 @@ def _values(program: Program, step: Ints, rows_i: Ints, rows_j: Ints, out: Level
                 b = rows[there]
                 if a < 0 or b < 0:
                     continue
-                if method == INITIAL:
+                if method == RARITY:
+                    level = max(level, a & RARITY_MASK) if a == b else level
+                elif method == INITIAL:
                     both = step[IS_EQUAL] if a >> 1 == b >> 1 else step[IS_DIFFER]
                     level = 0 if a & b & 1 else both
                 elif a != b:

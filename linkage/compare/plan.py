@@ -20,6 +20,7 @@ class Method(StrEnum):
     POSTCODE = "postcode"
     EQUALITY = "equality"
     IDENTIFIER = "identifier"
+    RARITY = "rarity"
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,19 @@ _DATE_LEVELS = (
 _PARTIAL_LEVELS = (Level("differ", 0.05), Level("year_near", 0.1), Level("year", 0.15), Level("year_month", 0.7))
 _EQUALITY_LEVELS = (Level("differ", 0.1), Level("equal", 0.9))
 _INITIAL_LEVELS = (Level("differ", 0.05), Level("equal", 0.95))
+RARITY_SHARES = (1 / 250, 1 / 1000, 1 / 4000, 1 / 16000)
+"""Shares of the records that have a field, below which a value of it is of the next level of rarity."""
+_RARITY_LEVELS = tuple(Level(name, 0.2) for name in ("common", "frequent", "uncommon", "rare", "rarest"))
 _IDENTIFIER_LEVELS = (Level("differ", 0.09), Level("equal_shared", 0.01), Level("equal", 0.9))
 
 
-def comparisons(layout: Layout, profile: Profile) -> tuple[Comparison, ...]:
-    """Return the comparisons of a run, in the order of the fields."""
-    return tuple(comparison for field in layout.fields for comparison in _of_field(field, layout, profile))
+def comparisons(layout: Layout, profile: Profile, *, rarity: bool = False) -> tuple[Comparison, ...]:
+    """Return the comparisons of a run, in the order of the fields.
+
+    ``rarity``: names that are equal are also told apart by how rare they are, which takes many records to know.
+    """
+    found = (comparison for field in layout.fields for comparison in _of_field(field, layout, profile))
+    return tuple(comparison for comparison in found if rarity or comparison.method is not Method.RARITY)
 
 
 def _of_field(field: FieldColumns, layout: Layout, profile: Profile) -> Iterator[Comparison]:
@@ -120,7 +128,7 @@ def _postcode(field: FieldColumns, cut_points: tuple[float, ...]) -> Comparison:
 
 
 def _name(field: FieldColumns, layout: Layout, profile: Profile) -> Iterator[Comparison]:
-    """Names against names; where either record has initials only, initials."""
+    """Names against names; of equal names how rare they are; where either record has initials only, initials."""
     if field.members:
         cut_points = profile.cut_points[field.kind]
         swapped_with, elsewhere = _crossing(field, layout)
@@ -130,6 +138,7 @@ def _name(field: FieldColumns, layout: Layout, profile: Profile) -> Iterator[Com
         levels += [Level("elsewhere", 0.01)] if elsewhere else []
         levels += [Level("swapped", 0.01)] if swapped_with is not None else []
         yield Comparison(field.field, field, Method.NAME, tuple(levels), cut_points, swapped_with, elsewhere)
+        yield Comparison(f"{field.field}.rarity", field, Method.RARITY, _RARITY_LEVELS)
     if field.initial is not None:
         yield Comparison(f"{field.field}.initial", field, Method.INITIAL, _INITIAL_LEVELS)
 

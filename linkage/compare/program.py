@@ -12,7 +12,7 @@ from linkage.compare.plan import Method
 
 Ints = npt.NDArray[np.int64]
 
-NAME, SIMILARITY, POSTCODE, INITIAL, DATE, EQUALITY, IDENTIFIER = range(7)
+NAME, SIMILARITY, POSTCODE, INITIAL, DATE, EQUALITY, IDENTIFIER, RARITY = range(8)
 METHODS = {
     Method.NAME: NAME,
     Method.SIMILARITY: SIMILARITY,
@@ -22,8 +22,13 @@ METHODS = {
     Method.PARTIAL_DATE: DATE,
     Method.EQUALITY: EQUALITY,
     Method.IDENTIFIER: IDENTIFIER,
+    Method.RARITY: RARITY,
 }
 """What the loop does for each method; the two of a date differ only in the table of their levels."""
+
+RARITY_BITS = 3
+"""Lowest bits of a name's code that hold its level of rarity."""
+RARITY_MASK = 2**RARITY_BITS - 1
 
 # A set of columns: the first and the one after the last; words of a filter; where filters and their ones begin.
 FIRST, LAST, WORDS, FILTERS, ONES = range(5)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from linkage.candidates import Strata
 from linkage.compare import Comparison
+from linkage.compare.plan import Method
 from linkage.model import Patterns, count_patterns
 from linkage.records import Records
 
@@ -38,7 +39,8 @@ def folds_of_records(records: int, seed: int) -> Ints:
 def available(levels: Levels, plan: Sequence[Comparison]) -> Ints:
     """Return, per row, the comparisons that have a value, as the bits of a number (bit 0 is the first comparison).
 
-    Where given and family name are swapped the family name's own comparison is blank by design, not missing.
+    Where given and family name are swapped the family name's own comparison is blank by design, not missing; and how
+    rare a name is goes with the name.
     """
     bits = levels > 0
     place = {comparison.name: column for column, comparison in enumerate(plan)}
@@ -46,6 +48,9 @@ def available(levels: Levels, plan: Sequence[Comparison]) -> Ints:
         if comparison.swapped_with is not None:
             swapped = levels[:, column] == comparison.number("swapped")
             bits[swapped, place[comparison.swapped_with.field]] = True
+    for column, comparison in enumerate(plan):
+        if comparison.method is Method.RARITY:
+            bits[:, column] = bits[:, place[comparison.field.field]]
     return bits.astype(np.int64) @ (1 << np.arange(len(plan), dtype=np.int64))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from linkage.compare.plan import Comparison
+from linkage.compare.plan import Comparison, Method
 from linkage.model.parameters import MATCH, RANDOM
 from linkage.settings import FieldKind
 
@@ -65,14 +65,30 @@ def mixture_classes(plan: Sequence[Comparison], *, lookalikes: bool) -> tuple[Mi
         ("household", CATEGORIES, PLACES | {FieldKind.FAMILY_NAME}),
         ("twins", CATEGORIES, PLACES | {FieldKind.FAMILY_NAME, FieldKind.DATE}),
     ):
-        fixed = tuple(comparison.field.kind in same for comparison in plan)
-        free = tuple(comparison.field.kind in learned | same for comparison in plan)
+        chance = name in {"origin", "namesakes"}
+        fixed = tuple(comparison.field.kind in same and _counts(comparison, chance=chance) for comparison in plan)
+        free = tuple(
+            comparison.field.kind in learned | same and _counts(comparison, chance=chance) for comparison in plan
+        )
         # With nothing to compare besides, strangers of this class could not be told from matches at all.
-        if sum(fixed if same else free) > 1 and not all(free):
+        if _fields(fixed if same else free, plan) > 1 and not all(free):
             found.append(MixtureClass(name, free, fixed=fixed))
-    names = tuple(comparison.field.kind in NAMES for comparison in plan)
+    names = tuple(comparison.field.kind in NAMES and _counts(comparison, chance=True) for comparison in plan)
     if sum(names) > 1 and not all(names):
         found.append(MixtureClass("renamed", names, match=True))
     if lookalikes:
         found.append(MixtureClass("lookalikes", everything))
     return tuple(found)
+
+
+def _counts(comparison: Comparison, *, chance: bool) -> bool:
+    """Whether a class goes by a comparison that its fields have.
+
+    Who shares a name by ``chance`` shares a common one, as random pairs do; within a family it may be any.
+    """
+    return not (chance and comparison.method is Method.RARITY)
+
+
+def _fields(chosen: Sequence[bool], plan: Sequence[Comparison]) -> int:
+    """How many of the chosen comparisons stand on their own: how rare an equal name is does not."""
+    return sum(own for own, comparison in zip(chosen, plan, strict=True) if comparison.method is not Method.RARITY)

@@ -182,7 +182,9 @@ def match_is_match(model: MatchModel, comparisons: Sequence[Comparison]) -> bool
             for comparison in comparisons
         ]
     )
-    for group, fields in enumerate(model.comparable):
+    asked = {number for number, comparison in enumerate(comparisons) if comparison.agreement}
+    for group, known in enumerate(model.comparable):
+        fields = known & asked
         agree = [model.shape.split(table * flags) for table in model.parameters.theta[:, group]]
         better = sum(float(agree[MATCH][field].sum()) > float(agree[RANDOM][field].sum()) for field in fields)
         if fields and better <= len(fields) / 2:

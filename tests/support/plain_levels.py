@@ -11,7 +11,7 @@ from linkage.compare.crowded import FEWEST, crowded_cells
 from linkage.compare.equality import MOST_RECORDS
 from linkage.compare.grading import CONTAINED
 from linkage.compare.layout import DATE_PARTS, FieldColumns
-from linkage.compare.plan import Comparison, Method
+from linkage.compare.plan import RARITY_SHARES, Comparison, Method
 from linkage.records import MISSING, Records
 
 Levels = npt.NDArray[np.int8]
@@ -20,7 +20,9 @@ Floats = npt.NDArray[np.float64]
 Scores = tuple[Floats, Floats]
 
 
-def plain_levels(records: Records, pairs: Pairs, comparisons: Sequence[Comparison]) -> Levels:
+def plain_levels(  # noqa: C901 - a case for each method
+    records: Records, pairs: Pairs, comparisons: Sequence[Comparison]
+) -> Levels:
     """Return (pairs, comparisons) level numbers; 0 where either record lacks the field."""
     levels = np.zeros((len(pairs), len(comparisons)), dtype=np.int8)
     for column, comparison in enumerate(comparisons):
@@ -40,10 +42,29 @@ def plain_levels(records: Records, pairs: Pairs, comparisons: Sequence[Compariso
                 levels[:, column] = partial_date_levels(records, pairs, comparison)
             case Method.EQUALITY:
                 levels[:, column] = equality_levels(records, pairs, comparison)
+            case Method.RARITY:
+                levels[:, column] = rarity_levels(records, pairs, comparison)
             case Method.IDENTIFIER:
                 levels[:, column] = identifier_levels(records, pairs, comparison)
     settle_swaps(levels, comparisons)
     return levels
+
+
+def rarity_levels(records: Records, pairs: Pairs, comparison: Comparison) -> Levels:
+    """Of the names that two records have in common, the level of the rarest; 0 where they have none."""
+    members = comparison.field.members
+    holders: dict[int, set[int]] = {}
+    for row in range(len(records)):
+        for member in members:
+            holders.setdefault(int(records.columns[member][row]), set()).add(row)
+    known = len(set().union(*(rows for code, rows in holders.items() if code != MISSING)))
+    found = np.zeros(len(pairs), dtype=np.int8)
+    for place, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
+        one, other = ({int(records.columns[member][row]) for member in members} for row in (left, right))
+        for code in (one & other) - {MISSING}:
+            share = len(holders[code]) / known
+            found[place] = max(found[place], 1 + sum(share < bound for bound in RARITY_SHARES))
+    return found
 
 
 def _postcode(records: Records, pairs: Pairs, comparison: Comparison) -> Levels:
