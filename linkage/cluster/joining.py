@@ -60,7 +60,12 @@ def _grown(queue: Queue) -> Queue:
     """The same queue with twice the room."""
     held = len(queue.mean)
     larger = _queue(2 * held)
-    larger.mean[:held], larger.pair[:held], larger.sizes[:held] = queue.mean, queue.pair, queue.sizes
+    for place in range(held):  # entry by entry: copies of slices take seconds to compile
+        larger.mean[place], larger.pair[place], larger.sizes[place] = (
+            queue.mean[place],
+            queue.pair[place],
+            queue.sizes[place],
+        )
     return larger
 
 
@@ -206,7 +211,8 @@ def join_components(
             record = members[begin + own]
             place[record] = parts.into[own] = own
             parts.size[own], parts.first[own] = 1, NONE
-            parts.taken[own] = taken[record]
+            for word in range(taken.shape[1]):
+                parts.taken[own, word] = taken[record, word]
         for edge in range(edge_count):
             pair = starts[component] + edge
             a, b = place[left[pair]], place[right[pair]]
