@@ -22,6 +22,7 @@ from ketenzicht.workspace import atomic_write
 from linkage import encode as encoding
 from linkage.errors import LinkageError
 from linkage.review import Answers
+from linkage.workers import workers
 
 if TYPE_CHECKING:
     from linkage.link import Linkage
@@ -168,21 +169,27 @@ def _run_id(context: Context, opened: Mapping[str, packages.OpenedPackage], answ
 
 
 def link(context: Context, opened: OpenedPackages) -> "Linkage":
-    """Candidates, comparisons, model and clusters over all opened packages."""
+    """Candidates, comparisons, model and clusters over all opened packages.
+
+    Done by the workers that ``linkage.toml`` names, else by ``context.threads`` threads. Raises ``DataRefused`` where a
+    package cannot be linked or those workers cannot do it.
+    """
     from linkage.link import link as link_encodings  # noqa: PLC0415 - loads a compiler, which agencies do not need
 
     project = context.project
     try:
-        return link_encodings(
-            opened.encodings,
-            encoding=project.encoding,
-            settings=project.linkage,
-            deduplicated={name: project.source(name).deduplicated for name in opened.opened},
-            seed=project.pipeline.seed,
-            threads=context.threads,
-            answers=opened.answers,
-            progress=context.progress,
-        )
+        with workers(project.linkage.workers, context.threads) as own:
+            return link_encodings(
+                opened.encodings,
+                encoding=project.encoding,
+                settings=project.linkage,
+                deduplicated={name: project.source(name).deduplicated for name in opened.opened},
+                seed=project.pipeline.seed,
+                threads=context.threads,
+                answers=opened.answers,
+                workers=own,
+                progress=context.progress,
+            )
     except LinkageError as error:
         raise DataRefused(str(error)) from None
 

@@ -66,6 +66,16 @@ def any_equal_pairs(records: Records, members: Sequence[str], budget: int) -> Pa
     return _pairs_of_blocks(order, sizes, sizes <= _largest_block(sizes, budget), len(records))
 
 
+def share_value(records: Records, members: Sequence[str], pairs: Pairs) -> npt.NDArray[np.bool_]:
+    """Return whether the two records of each pair have a value in common, whichever of ``members`` holds it."""
+    share = np.zeros(len(pairs), dtype=np.bool_)
+    for one in members:
+        left = records.columns[one][pairs.left]
+        for other in members:
+            share |= (left == records.columns[other][pairs.right]) & (left != MISSING)
+    return share
+
+
 def _blocks(
     records: Records, columns: Sequence[str], rows: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.candidates.blockings import Blocking, blockings, blocks, share_block
-from linkage.candidates.equality import any_equal_pairs, equal_pairs, passes, usable
+from linkage.candidates.equality import any_equal_pairs, equal_pairs, passes, share_value, usable
 from linkage.candidates.neighbours import neighbours, neighbours_within
 from linkage.candidates.pairs import Pairs, distinct, strata
 from linkage.candidates.sparse import bare_pairs, sparse_pairs
@@ -60,18 +60,22 @@ class ListsByRoad:
 class ListsByBlocking:
     """The pairs of a large run: nearest within blocks, equal identifiers, and weak agreement of records without names.
 
-    The roads are the blockings, on each of which two records meet that agree on it, and the identifiers.
+    The roads are the blockings, on each of which two records meet that agree on it, and the identifiers, of which
+    ``numbers`` has the columns.
     """
 
     all: Pairs
     records: Records
     roads: tuple[Blocking, ...]
+    numbers: tuple[tuple[str, ...], ...] = ()
 
     def times_found(self, pairs: Pairs) -> Ints:
-        """Return on how many blockings the records of each pair meet, equal identifiers counted as one each."""
+        """Return on how many blockings the records of each pair meet, one more for each identifier in common."""
         found = np.zeros(len(pairs), dtype=np.int64)
         for road in self.roads:
             found += share_block(self.records, road, pairs)
+        for members in self.numbers:
+            found += share_value(self.records, members, pairs)
         return found
 
 
@@ -109,8 +113,7 @@ def _by_blocking(
     further.append(bare_pairs(records, layout, strata(records), settings.pairs_per_record // 2))
     for pairs in further:
         near = near.union(pairs) if len(pairs) else near
-    own = tuple((field.members[0],) for field in numbers)
-    return ListsByBlocking(near, records, (*roads, *own))
+    return ListsByBlocking(near, records, roads, tuple(field.members for field in numbers))
 
 
 def _by_road(records: Records, layout: Layout, settings: CandidateSettings, threads: int) -> ListsByRoad:

@@ -43,7 +43,7 @@ class Search:
 
 
 def parts_of_division(order: Rows, edges: Rows, size: int) -> list[Division]:
-    """Cut a division between blocks into parts of about ``size`` rows; a larger block is a part of its own."""
+    """Cut a division between blocks into parts of about ``size`` rows: at most one block more than that."""
     cuts = np.searchsorted(edges, np.arange(0, len(order), max(size, 1)))
     cuts = np.unique(np.append(cuts, len(edges) - 1))
     return [
