@@ -12,6 +12,11 @@ from linkage.task import Observed, Task
 
 Floats = npt.NDArray[np.float64]
 
+MANY = 1_000_000
+"""Candidates beyond which those that no cut could let in are left out before they are put in order."""
+LOWEST = -6.0
+"""Their log odds. The set probability, below which no cut lies, is at 0 or near it."""
+
 
 @dataclass(frozen=True)
 class Cuts:
@@ -56,7 +61,10 @@ def _between(task: Task, seen: Observed, model: MatchModel, number: int, places:
     odds = model.log_odds(as_if, np.where(shared[None, :], patterns.levels, 0).astype(np.int8))
 
     def scored(own: int) -> Scored:
-        rows = np.flatnonzero(seen.stratum == own)
+        chosen = patterns.stratum == own
+        if len(seen.pairs) > MANY:
+            chosen &= odds > LOWEST
+        rows = np.flatnonzero(chosen[seen.row_of])
         return Scored(seen.pairs.left[rows], seen.pairs.right[rows], odds[seen.row_of[rows]])
 
     within = (

@@ -20,12 +20,14 @@ def shared_numbers(records: Records, members: Sequence[str]) -> Flags:
     One in a source without duplicates, ``MOST_RECORDS`` elsewhere. Such a number is a dummy, or two persons use it.
     """
     size = records.dictionaries[members[0]].size
-    codes = np.concatenate([records.columns[member].astype(np.int64) for member in members])
-    rows = np.tile(np.arange(len(records), dtype=np.int64), len(members))
-    # A record that holds a number twice counts once.
-    held = np.unique(rows[codes != MISSING] * size + codes[codes != MISSING])
-    shared = np.zeros(size, dtype=np.bool_)
-    for source, deduplicated in enumerate(records.deduplicated):
-        own = (held >= records.starts[source] * size) & (held < records.starts[source + 1] * size)
-        shared |= np.bincount(held[own] % max(size, 1), minlength=size) > (1 if deduplicated else MOST_RECORDS)
+    counts = np.zeros((len(records.sources), size), dtype=np.int64)
+    for place, member in enumerate(members):
+        codes = records.columns[member]
+        # A record that holds a number twice counts once.
+        counted = np.logical_and.reduce([codes != MISSING, *(codes != records.columns[one] for one in members[:place])])
+        for source in range(len(records.sources)):
+            rows = slice(records.starts[source], records.starts[source + 1])
+            counts[source] += np.bincount(codes[rows][counted[rows]], minlength=size)
+    most = np.where(records.deduplicated, 1, MOST_RECORDS)
+    shared: Flags = np.logical_or.reduce(counts > most[:, None])
     return shared

@@ -121,14 +121,24 @@ def _dice(program: Program, i: int, one: int, j: int, other: int) -> float:
 
 
 @njit(nogil=True, cache=True)
+def _chosen(pairs: Ints, values: Levels, least: int, most: int) -> Ints:
+    """The pairs of which the value, in the same order, is from ``least`` to ``most``."""
+    found, count = np.empty(len(pairs), np.int64), 0
+    for place in range(len(pairs)):
+        found[count] = pairs[place]
+        count += least <= values[place] <= most
+    return found[:count]
+
+
+@njit(nogil=True, cache=True)
 def _swap(program: Program, step: Ints, i: Ints, j: Ints, every: Ints, out: Levels) -> None:
     """Give the level of swapped names to pairs of which given and family name agree crosswise, better than straight."""
-    given, family, grades = step[OWN], step[OTHER], step[GRADES]
+    given, family, grades, near, top = step[OWN], step[OTHER], step[GRADES], step[CUTS], step[CUTS] + 1
     level, part = np.empty(len(every), np.int8), np.empty(len(every), np.int8)
     _alike(program, i, given, j, family, grades, every, level, part)
-    chosen = every[level >= step[CUTS]]
-    _alike(program, i, family, j, given, grades, chosen, level, part)
-    for pair in chosen[level[: len(chosen)] >= step[CUTS]]:
+    some = _chosen(every, level, near, top)
+    _alike(program, i, family, j, given, grades, some, level, part)
+    for pair in _chosen(some, level, near, top):
         one = _dice(program, i[pair], given, j[pair], family)
         two = _dice(program, i[pair], family, j[pair], given)
         straight = _dice(program, i[pair], given, j[pair], given)
@@ -142,7 +152,7 @@ def _lift(program: Program, step: Ints, i: Ints, j: Ints, weak: Ints, out: Level
 
     A sound; a sound of a part; and where spelling says next to nothing a skeleton, or a name in another field.
     """
-    grades, top, own, elsewhere = step[GRADES], step[CUTS] + 1, step[OWN], step[ELSEWHERE]
+    grades, top, unlike = step[GRADES], step[CUTS] + 1, step[CUTS] - 1
     level, part = np.empty(len(weak), np.int8), np.empty(len(weak), np.int8)
     if step[SOUND] >= 0:
         _alike(program, i, step[SOUND], j, step[SOUND], grades, weak, level, part)
@@ -151,17 +161,21 @@ def _lift(program: Program, step: Ints, i: Ints, j: Ints, weak: Ints, out: Level
                 out[weak[place]] = step[IS_PHONETIC]
             elif part[place]:
                 out[weak[place]] = step[IS_PART_SOUNDS]
-    weak = weak[out[weak] < step[CUTS] - 1]
+    for place in range(len(weak)):
+        level[place] = out[weak[place]]
+    weak = _chosen(weak, level, 1, unlike - 1)
     if step[SKELETON] >= 0:
         _alike(program, i, step[SKELETON], j, step[SKELETON], grades, weak, level, part)
-        out[weak[level[: len(weak)] == top]] = step[IS_SKELETON]
-        weak = weak[level[: len(weak)] < top]
-    if elsewhere >= 0:
-        _alike(program, i, own, j, elsewhere, grades, weak, level, part)
-        out[weak[part[: len(weak)] > 0]] = step[IS_ELSEWHERE]
-        weak = weak[part[: len(weak)] == 0]
-        _alike(program, i, elsewhere, j, own, grades, weak, level, part)
-        out[weak[part[: len(weak)] > 0]] = step[IS_ELSEWHERE]
+        for pair in _chosen(weak, level, top, top):
+            out[pair] = step[IS_SKELETON]
+        weak = _chosen(weak, level, 0, top - 1)
+    if step[ELSEWHERE] >= 0:
+        for way in range(2):
+            one, other = (step[OWN], step[ELSEWHERE]) if way == 0 else (step[ELSEWHERE], step[OWN])
+            _alike(program, i, one, j, other, grades, weak, level, part)
+            for pair in _chosen(weak, part, 1, 1):
+                out[pair] = step[IS_ELSEWHERE]
+            weak = _chosen(weak, part, 0, 0)
 
 
 @njit(nogil=True, cache=True)
@@ -174,10 +188,11 @@ def _by_dice(program: Program, step: Ints, i: Ints, j: Ints, every: Ints, out: L
     part = np.empty(len(every), np.int8)
     _alike(program, i, own, j, own, step[GRADES], every, out, part)
     if step[METHOD] == NAME:
-        weak = (out > 0) & (out < cuts)
-        lift = every[weak & (part == 0)]
-        out[every[weak & (part > 0)]] = step[IS_CONTAINED]
-        _lift(program, step, i, j, lift, out)
+        for pair in every:
+            if part[pair] and 0 < out[pair] < cuts:
+                out[pair] = step[IS_CONTAINED]
+        # The numbers of levels that lift a name come after those of its spelling.
+        _lift(program, step, i, j, _chosen(every, out, 1, cuts - 1), out)
         if step[OTHER] >= 0:
             _swap(program, step, i, j, every, out)
     elif area >= 0:

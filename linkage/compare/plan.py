@@ -73,9 +73,11 @@ _DATE_LEVELS = (
 _PARTIAL_LEVELS = (Level("differ", 0.05), Level("year_near", 0.1), Level("year", 0.15), Level("year_month", 0.7))
 _EQUALITY_LEVELS = (Level("differ", 0.1), Level("equal", 0.9))
 _INITIAL_LEVELS = (Level("differ", 0.05), Level("equal", 0.95))
-RARITY_SHARES = (1 / 250, 1 / 1000, 1 / 4000, 1 / 16000)
+RARITY_SHARES = (1 / 250, 1 / 1000, 1 / 4000, 1 / 16000, 1 / 64000, 1 / 256000)
 """Shares of the records that have a field, below which a value of it is of the next level of rarity."""
-_RARITY_LEVELS = tuple(Level(name, 0.2) for name in ("common", "frequent", "uncommon", "rare", "rarest"))
+_RARITY_LEVELS = tuple(
+    Level(name, 1 / 7) for name in ("common", "frequent", "uncommon", "scarce", "rare", "very_rare", "rarest")
+)
 _IDENTIFIER_LEVELS = (Level("differ", 0.09), Level("equal_shared", 0.01), Level("equal", 0.9))
 
 

@@ -1,17 +1,12 @@
 """What comparisons read of each record, side by side in one row: a pair then costs two places in memory, not forty."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from linkage.kernels import LINE, aligned
 from linkage.records import Codes, Dictionary, Words
-
-Number = TypeVar("Number", np.int32, np.uint64)
-
-LINE = 64
-"""Bytes of a cache line. Rows and filters begin on one, so that none is spread over more lines than it needs."""
 
 
 class RecordTable:
@@ -93,10 +88,3 @@ class FilterStore:
 
 def _joined(parts: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
-
-
-def aligned(size: int, kind: type[Number]) -> npt.NDArray[Number]:
-    """Return so many zeros that begin on a cache line."""
-    raw = np.zeros(size * np.dtype(kind).itemsize + LINE, dtype=np.uint8)
-    start = -raw.ctypes.data % LINE
-    return raw[start : start + size * np.dtype(kind).itemsize].view(kind)

@@ -30,7 +30,10 @@ class Scored:
     def ordered(self) -> "Scored":
         """Return the pairs best first; ties by smaller row, then smaller other row."""
         smaller, larger = np.minimum(self.left, self.right), np.maximum(self.left, self.right)
-        order = np.lexsort((larger, smaller, -self.score))
+        falls = (smaller[1:] < smaller[:-1]) | ((smaller[1:] == smaller[:-1]) & (larger[1:] < larger[:-1]))
+        # Pairs that come in order of row need only be sorted by score.
+        keys = (-self.score,) if not falls.any() else (larger, smaller, -self.score)
+        order = np.lexsort(keys)
         return Scored(smaller[order], larger[order], self.score[order])
 
     @property
