@@ -22,7 +22,7 @@ from linkage.candidates import Pairs
 from linkage.compare import Comparer, comparisons, layout
 from linkage.encode import encode
 from linkage.gathering import gather
-from linkage.kernels import common_of_pairs
+from linkage.kernels import aligned, common_of_pairs
 from linkage.profiles import profile
 
 Words = npt.NDArray[np.uint64]
@@ -72,7 +72,8 @@ def in_blocks(records: int, size: int, random: np.random.Generator) -> Rows:
 def _ratio(stage: str, filters: Words, pairs: Rows, theirs: int, repeats: int, note: str) -> Ratio:
     common = np.empty((pairs.shape[1], ATTRIBUTES), dtype=np.int32)
     left, right = pairs
-    flat = filters.ravel()
+    flat = aligned(filters.size, np.uint64)
+    flat[:] = filters.ravel()
     join = _by_duckdb(filters, pairs[:, :theirs])
     mine = partial(common_of_pairs, 0, len(left), left, right, flat, WORDS, common)
     mine()

@@ -147,7 +147,7 @@ def _swap(program: Program, step: Ints, i: Ints, j: Ints, every: Ints, out: Leve
 
 
 @njit(nogil=True, cache=True)
-def _lift(program: Program, step: Ints, i: Ints, j: Ints, weak: Ints, out: Levels) -> None:
+def _lift(program: Program, step: Ints, i: Ints, j: Ints, weak: Ints, out: Levels) -> None:  # noqa: C901 - rule by rule
     """Levels of names that spell differently, by what else is alike: the first of these rules that holds.
 
     A sound; a sound of a part; and where spelling says next to nothing a skeleton, or a name in another field.
