@@ -1,12 +1,11 @@
 """A search within blocks done in parts elsewhere finds what it finds here; within blocks what it finds everywhere."""
 
-import pickle
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from drawn_records import LAYOUT, SIZES, agree, drawn_records, every_pair, records
+from elsewhere import Elsewhere
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,19 +25,6 @@ WITHOUT_LIMITS = CandidateSettings(
 )
 ROADS = blockings(LAYOUT)
 COLUMNS = sorted(SIZES)
-
-
-class Elsewhere:
-    """Workers that are given copies, as those of a cluster are; counts the parts they did."""
-
-    def __init__(self) -> None:  # noqa: D107 - nothing to say
-        self.done = 0
-
-    def run(self, work: Callable[[Any, Any], Any], shared: object, parts: Sequence[Any]) -> Iterator[Any]:
-        """Yield the result of every part in turn."""
-        for part in parts:
-            self.done += 1
-            yield pickle.loads(pickle.dumps(work(*pickle.loads(pickle.dumps((shared, part))))))  # noqa: S301
 
 
 @st.composite
@@ -74,7 +60,7 @@ def test_any_parts_elsewhere_find_what_threads_find_here(
     workers = Elsewhere()
     there = neighbours_within(records, "search", given_blocks, FEW, workers, partition)
     np.testing.assert_array_equal(here.keys, there.keys)
-    assert workers.done == sum(len(parts_of_division(*division, partition)) for division in given_blocks)
+    assert workers.done["search_part"] == sum(len(parts_of_division(*division, partition)) for division in given_blocks)
 
 
 @settings(deadline=None)
