@@ -60,12 +60,23 @@ def _of_passes(
     for field in layout.of_kind(*NAMES):
         for column in field.members:
             bare &= ~records.present(column)
-    keys = [np.zeros(0, dtype=np.int64)]
+    found = [np.zeros(0, dtype=np.int64)]
     if layout.of_kind(*NAMES):
         for columns, only_bare in passes:
+            keys = _keys(records, columns)
+            met = np.isin(keys, keys[bare]) & (keys >= 0) if only_bare else keys >= 0
             for one, other, most in _sides(records, parts, bare if only_bare else None, budget):
-                keys += [pairs.keys for pairs in _joined(records, columns, one, other, most)]
-    return Pairs.from_keys(distinct(np.concatenate(keys)), len(records))
+                found += [pairs.keys for pairs in _joined(keys, one[met[one]], other[met[other]], most)]
+    return Pairs.from_keys(distinct(np.concatenate(found)), len(records))
+
+
+def _keys(records: Records, columns: Sequence[str]) -> Rows:
+    """One number per record, equal where all columns are; -1 where one is missing."""
+    keys = np.zeros(len(records), dtype=np.int64)
+    for column in columns:
+        keys = keys * (records.dictionaries[column].size + 1) + records.columns[column]
+    keys[~np.logical_and.reduce([records.present(column) for column in columns])] = -1
+    return keys
 
 
 def _sides(
@@ -89,9 +100,9 @@ def _sides(
                 yield one[~bare[one]], other[bare[other]], most
 
 
-def _joined(records: Records, columns: Sequence[str], one: Rows, other: Rows, most: int) -> Iterator[Pairs]:
-    """Pairs across two sets of rows that agree on all columns, the largest blocks left out beyond ``most`` pairs."""
-    left, right = _blocks(records, columns, one), _blocks(records, columns, other)
+def _joined(keys: Rows, one: Rows, other: Rows, most: int) -> Iterator[Pairs]:
+    """Pairs across two sets of rows whose keys are equal, the largest blocks left out beyond ``most`` pairs."""
+    left, right = _blocks(keys, one), _blocks(keys, other)
     shared, at_left, at_right = np.intersect1d(left[0], right[0], assume_unique=True, return_indices=True)
     sizes = left[2][at_left] * right[2][at_right]
     order = np.argsort(sizes, kind="stable")
@@ -100,21 +111,17 @@ def _joined(records: Records, columns: Sequence[str], one: Rows, other: Rows, mo
         return
     a, b = (np.empty(int(sizes[kept].sum()), dtype=np.int64) for _ in range(2))
     pairs_across_blocks(*_at(left, at_left[kept]), *_at(right, at_right[kept]), a, b)
-    yield Pairs.of(a, b, len(records))
+    yield Pairs.of(a, b, len(keys))
 
 
 _Blocks = tuple[Rows, Rows, Rows, Rows]
 
 
-def _blocks(records: Records, columns: Sequence[str], rows: Rows) -> _Blocks:
+def _blocks(keys: Rows, rows: Rows) -> _Blocks:
     """Keys of the blocks (ascending), where each starts, its size, and the rows ordered by block."""
-    complete = np.logical_and.reduce([records.present(column)[rows] for column in columns])
-    rows = rows[complete]
-    keys = np.zeros(len(rows), dtype=np.int64)
-    for column in columns:
-        keys = keys * (records.dictionaries[column].size + 1) + records.columns[column][rows]
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
+    own = keys[rows]
+    order = np.argsort(own, kind="stable")
+    ordered = own[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     return ordered[starts], starts, np.diff(np.append(starts, len(rows))), rows[order]
 
