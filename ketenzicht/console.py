@@ -7,18 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
-from ketenzicht import environment
-from ketenzicht.context import Progress as Watcher
-from ketenzicht.context import silent
+from ketenzicht.progress import SECOND, Lines, Watch
+from linkage.progress import Progress, silent
 
 ERRORS = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 OUTPUT = Console(soft_wrap=True, highlight=False, markup=False)
-
-# A plain line for a stage that is still under way is printed at most this often, in seconds.
-_QUIET_FOR = 5.0
 
 
 def print_error(message: str) -> None:
@@ -68,40 +65,29 @@ def _text(cell: object) -> str:
 
 
 @contextmanager
-def watching(*, json_wanted: bool) -> Iterator[Watcher]:
-    """Progress on standard error: a bar on a terminal, plain lines otherwise, nothing beside JSON."""
+def watching(*, json_wanted: bool) -> Iterator[Progress]:
+    """Progress on standard error: one live line on a terminal, plain lines otherwise, nothing beside JSON."""
     if json_wanted:
         yield silent
     elif ERRORS.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=ERRORS, transient=True) as bars:
-            yield _Bars(bars)
+        line = _LiveLine(ERRORS)
+        with line.live:
+            yield line
     else:
-        yield _Lines()
+        yield Lines(ERRORS.print)
 
 
-class _Bars:
-    """One bar a stage."""
+class _LiveLine:
+    """The stage under way on one line that keeps itself current; above it stays what took a second, and messages."""
 
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
-        self._tasks: dict[str, TaskID] = {}
+    def __init__(self, console: Console) -> None:
+        self._watch = Watch()
+        self.live = Live(self, console=console, transient=True)
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._tasks[stage], completed=done, total=total)
+    def __call__(self, stage: str, done: int, total: int, unit: str) -> None:
+        news = self._watch.hear(stage, done, total, unit)
+        if news and (news.is_message or news.seconds >= SECOND):
+            self.live.console.print(news.line)
 
-
-class _Lines:
-    """A line when a stage begins, ends, and now and then between."""
-
-    def __init__(self) -> None:
-        self._said: dict[str, float] = {}
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        moment = environment.stopwatch()
-        first = stage not in self._said
-        if first or done >= total or moment - self._said[stage] > _QUIET_FOR:
-            self._said[stage] = moment
-            ERRORS.print(f"{stage}: {done:,} of {total:,}")
+    def __rich__(self) -> Text:
+        return Text(self._watch.line(), no_wrap=True, overflow="ellipsis")

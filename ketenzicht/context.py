@@ -9,19 +9,14 @@ from ketenzicht import environment
 from ketenzicht.journal import Journal
 from ketenzicht.settings import Project, read_project
 from ketenzicht.workspace import Workspace
-
-Progress = Callable[[str, int, int], None]
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
+from linkage.progress import Progress, silent
 
 
 @dataclass(frozen=True)
 class Context:
     """The surroundings of a run; stages read nothing else.
 
-    ``progress`` is told (stage, done, total). ``threads`` changes speed, never a result.
+    ``progress`` is told (stage, done, total, unit). ``threads`` changes speed, never a result.
     """
 
     project: Project

@@ -1,11 +1,17 @@
-"""The one place where the clock, the user's name, entropy and environment variables are read."""
+"""The one place where the clock, memory, the user's name, entropy and environment variables are read."""
 
 import getpass
 import os
+import re
+import resource
 import secrets
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
+_PEAK = re.compile(r"^VmHWM:\s+([0-9]+) kB$", re.MULTILINE)
 
 
 def now() -> datetime:
@@ -16,6 +22,17 @@ def now() -> datetime:
 def stopwatch() -> float:
     """Seconds on a clock that never goes back; only differences mean anything."""
     return time.monotonic()
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes; that of a cluster's workers is not in it.
+
+    Linux keeps it per program; ``getrusage`` may give that of the process that started this one.
+    """
+    if _STATUS.is_file() and (found := _PEAK.search(_STATUS.read_text(encoding="ascii", errors="replace"))):
+        return int(found.group(1)) * 1024
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def entropy(size: int) -> bytes:

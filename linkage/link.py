@@ -1,6 +1,6 @@
 """The linkage of a run, from encoded packages to a crosswalk, on one page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,9 @@ from linkage.draws import draw_table
 from linkage.errors import LinkageError
 from linkage.gathering import gather
 from linkage.model import MatchModel
-from linkage.observing import estimate, further_candidates, observe
+from linkage.observing import SECOND_LOOK, estimate, further_candidates, observe
 from linkage.profiles import profile
+from linkage.progress import Progress, silent, told
 from linkage.quality import Run, summary
 from linkage.records import Records
 from linkage.review import Answers
@@ -28,8 +29,8 @@ from linkage.two_scorers import two_scorers
 from linkage.uncertainty import Uncertainty, uncertainty
 from linkage.workers import Threads, Workers
 
-Progress = Callable[[str, int, int], None]
 STAGES = ("gather", "candidates", "compare", "estimate", "cluster", "draw", "report")
+"""The stages that every linkage tells of, in order. A second look at persons with many records has stages besides."""
 NO_ANSWERS = Answers()
 
 
@@ -62,56 +63,37 @@ def link(  # noqa: PLR0913 - what is linked, and how the run is made
     threads: int,
     answers: Answers = NO_ANSWERS,
     workers: Workers | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Linkage:
     """Link the encoded records of all sources (source name to encoded table) into persons.
 
     ``deduplicated``: whether a source holds each person once. ``answers``: what reviewers said of pairs and patterns;
     those on records that are not here any more count for nothing. ``workers``: do what is cut into parts, the
-    ``threads`` where None. The result is the same for any number of threads, any workers, and any order of packages and
-    of records. Raises ``LinkageError`` where there is no source.
+    ``threads`` where None. ``progress``: told of the ``STAGES``. The result is the same for any number of threads, any
+    workers, and any order of packages and of records. Raises ``LinkageError`` where there is no source.
     """
     if not packages:
         msg = "no package to link. Cure: deliver at least one source."
         raise LinkageError(msg)
-    step = _Steps(progress)
-    fields = layout(encoding, _delivered(packages))
-    records = gather(packages, deduplicated, fields.shared_dictionaries)
+    with told(progress, "gather", sum(package.num_rows for package in packages.values()), "records"):
+        fields = layout(encoding, _delivered(packages))
+        records = gather(packages, deduplicated, fields.shared_dictionaries)
     plan = comparisons(fields, profile(encoding.profile))
     own = workers or Threads(threads)
-    task = Task(records, strata(records), plan, settings, seed, threads, answers.of(records.sources), own)
-    step()
-    lists = candidate_lists(records, fields, settings.candidates, threads, own, settings.workers.partition)
-    step()
+    task = Task(records, strata(records), plan, settings, seed, threads, answers.of(records.sources), own, progress)
+    lists = candidate_lists(records, fields, settings.candidates, threads, own, settings.workers.partition, progress)
     seen = observe(task, lists.all, fields.search)
-    step()
     model = estimate(task, seen)
     further = further_candidates(task, fields.search, seen, model)
     if further is not None:
-        seen = observe(task, further, fields.search)
-        model = estimate(task, seen)
-    step()
-    decision = decide(task, seen, model)
-    step()
-    doubt = uncertainty(task, seen, model, decision)
-    step()
-    result = _result(task, fields, seen, model, decision, doubt, lists)
-    step()
-    return result
-
-
-class _Steps:
-    """Tell how far a run has come, one stage at a time."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.progress = progress
-        self.done = 0
-
-    def __call__(self) -> None:
-        """Report the stage that has just ended."""
-        self.done += 1
-        if self.progress is not None:
-            self.progress(STAGES[self.done - 1], self.done, len(STAGES))
+        seen = observe(task, further, fields.search, SECOND_LOOK)
+        model = estimate(task, seen, SECOND_LOOK)
+    with told(progress, "cluster", len(seen.pairs), "pairs"):
+        decision = decide(task, seen, model)
+    with told(progress, "draw", settings.clusters.draws, "draws"):
+        doubt = uncertainty(task, seen, model, decision)
+    with told(progress, "report", len(records), "records"):
+        return _result(task, fields, seen, model, decision, doubt, lists)
 
 
 def _delivered(packages: Mapping[str, pa.Table]) -> set[str]:

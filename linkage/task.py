@@ -9,6 +9,7 @@ import numpy.typing as npt
 from linkage.candidates import Pairs, Strata
 from linkage.compare import Comparer, Comparison
 from linkage.model import MatchModel, Patterns
+from linkage.progress import Progress, silent
 from linkage.records import Records
 from linkage.review import Answers
 from linkage.settings import LinkageSettings
@@ -19,7 +20,8 @@ from linkage.workers import Threads, Workers
 class Task:
     """One linkage: its records, source pairs, comparisons, settings, what reviewers answered, and who does the work.
 
-    ``threads``: of this machine. ``workers``: do what is cut into parts, on those threads or elsewhere.
+    ``threads``: of this machine. ``workers``: do what is cut into parts, on those threads or elsewhere. ``progress``:
+    told how far each stage has come.
     """
 
     records: Records
@@ -30,6 +32,7 @@ class Task:
     threads: int
     answers: Answers = field(default_factory=Answers)
     workers: Workers = field(default_factory=Threads)
+    progress: Progress = field(default=silent, repr=False)
 
     @cached_property
     def comparer(self) -> Comparer:

@@ -14,7 +14,8 @@ from warehouse.errors import WarehouseRefused
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int, str], None]
+"""Called with stage, how much of it is done, of how much, and in which unit."""
 
 _FILE = re.compile(r"^\d{2}_(?P<name>[a-z_]+)\.sql$")
 _HEADER = re.compile(r"^-- grain: (?P<grain>[^;]+); key: (?P<key>[a-z_]+(?:, [a-z_]+)*)$")
@@ -45,14 +46,14 @@ def release_models() -> tuple[Model, ...]:
 
 
 def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model], progress: Progress | None) -> None:
-    """Make every model's table, telling ``progress`` (stage, done, total).
+    """Make every model's table, telling ``progress`` of the tables made.
 
     Raises ``WarehouseRefused`` naming the model. DuckDB's own message is passed on only where it speaks of the SQL
     text: messages of other kinds quote values.
     """
     for done, model in enumerate(models):
         if progress is not None:
-            progress(f"build {model.name}", done, len(models))
+            progress("build", done, len(models), "tables")
         try:
             con.execute(model.sql)
         except _ABOUT_THE_TEXT as error:
@@ -65,7 +66,7 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model], progress
             )
             raise WarehouseRefused(msg) from None
     if progress is not None:
-        progress("build", len(models), len(models))
+        progress("build", len(models), len(models), "tables")
 
 
 def _read(folder: "Traversable") -> tuple[Model, ...]:

@@ -1,6 +1,7 @@
 """How a task calls a stage of the flow: who runs it, what it returns, and how its errors end the task."""
 
 import functools
+import logging
 import os
 import traceback
 from collections.abc import Callable
@@ -13,10 +14,13 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from ketenzicht.context import Context, open_context
 from ketenzicht.errors import ConfigurationError, DataRefused, GateClosed, KetenzichtError
+from ketenzicht.progress import Lines
 from orchestration.deployment import read_deployment
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_LOG = logging.getLogger(__name__)
 
 
 class Refusal(AirflowFailException):
@@ -57,11 +61,14 @@ def _place(error: Exception) -> str:
 
 
 def open_stage(context: Any) -> Context:  # noqa: ANN401 - Airflow's Context
-    """The flow's context for a task: directories from the run's parameters, the actor from who started the run."""
+    """The flow's context for a task: directories from the run's parameters, the actor from who started the run.
+
+    Progress goes to the task's log.
+    """
     params = context["params"]
     actor = ", ".join(started_by(context))
     threads = read_deployment(os.environ).threads
-    return open_context(Path(params["config"]), Path(params["workspace"]), actor, threads)
+    return open_context(Path(params["config"]), Path(params["workspace"]), actor, threads, Lines(_LOG.info))
 
 
 def counts(result: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the flow's result dataclasses

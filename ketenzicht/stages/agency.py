@@ -21,6 +21,7 @@ from ketenzicht.workspace import atomic_write, linkage_package_name, make_direct
 from linkage import encode as encoding
 from linkage import normalise as normalisation
 from linkage.errors import LinkageError
+from linkage.progress import told
 
 
 @dataclass(frozen=True)
@@ -47,31 +48,29 @@ def read(context: Context, source: str, file: Path, period: Period) -> sources.R
             "Cure: give a period within it, or change `period` in pipeline.toml."
         )
         raise DataRefused(msg)
-    context.progress(f"{source}: read", 0, 1)
-    delivery = sources.read(settings, file, period)
-    sources.check_period(delivery, settings)
-    context.progress(f"{source}: read", 1, 1)
+    with told(context.progress, f"{source}: read", 1, "file"):
+        delivery = sources.read(settings, file, period)
+        sources.check_period(delivery, settings)
     return delivery
 
 
 def validate(context: Context, delivery: sources.RawDelivery) -> Checked:
     """Run the source's Great Expectations suite; write quarantine file and counts; refuse above the limit."""
     settings = context.project.source(delivery.source)
-    context.progress(f"{delivery.source}: validate", 0, 1)
-    outcome = validation.run(
-        _suite(context, settings),
-        delivery.frame,
-        source=delivery.source,
-        codes={name: frozenset(codes) for name, codes in context.project.codes.items()},
-        period=(delivery.period.first, delivery.period.last),
-        outside_period=sources.rows_outside_period(delivery, settings),
-    )
+    with told(context.progress, f"{delivery.source}: validate", len(delivery.frame), "rows"):
+        outcome = validation.run(
+            _suite(context, settings),
+            delivery.frame,
+            source=delivery.source,
+            codes={name: frozenset(codes) for name, codes in context.project.codes.items()},
+            period=(delivery.period.first, delivery.period.last),
+            outside_period=sources.rows_outside_period(delivery, settings),
+        )
     verdict = Verdict(validation.quarantine.verdict(outcome, settings.warn_above, settings.refuse_above).value)
     quarantine = context.workspace.quarantine(delivery.source, str(delivery.period))
     make_directory(quarantine.parent)
     validation.quarantine.write(outcome, quarantine)
     _write_report(context, delivery, outcome, verdict)
-    context.progress(f"{delivery.source}: validate", 1, 1)
     if verdict is Verdict.REFUSED:
         raise DataRefused(_refusal(delivery, outcome, settings, quarantine))
     return Checked(delivery, outcome, verdict, delivery.frame.loc[outcome.passed])
@@ -114,11 +113,10 @@ def _write_report(
 def normalise(context: Context, checked: Checked) -> pd.DataFrame:
     """The identifiers of the rows that passed, one line per native id, in normal form."""
     settings = context.project.source(checked.source)
-    context.progress(f"{checked.source}: normalise", 0, 1)
-    values = extract.identifiers(checked.rows, settings, context.project.codes)
-    # Fields that this source does not deliver become columns without a value: every package has the same columns.
-    normalised = normalisation.normalise(values, context.project.encoding.fields)
-    context.progress(f"{checked.source}: normalise", 1, 1)
+    with told(context.progress, f"{checked.source}: normalise", len(checked.rows), "rows"):
+        values = extract.identifiers(checked.rows, settings, context.project.codes)
+        # Fields that this source does not deliver become columns without a value: every package has the same columns.
+        normalised = normalisation.normalise(values, context.project.encoding.fields)
     # A native id without any identifier still is a record: it is encoded as all missing and can link to nothing.
     everyone = pd.Index(sorted(extract.native_ids(checked.rows, settings).unique()), name=normalised.index.name)
     return normalised.reindex(everyone)
@@ -127,15 +125,17 @@ def normalise(context: Context, checked: Checked) -> pd.DataFrame:
 def encode(context: Context, checked: Checked, identifiers: pd.DataFrame) -> pa.Table:
     """Encode normalised identifiers under the agencies' linkage secret; sorted by record id."""
     secrets = keys.load_agency(context.workspace, checked.source)
+    columns = len(encoding.columns(context.project.encoding))
     try:
-        return encoding.encode(
-            identifiers,
-            context.project.encoding,
-            secret=secrets.linkage_secret,
-            epoch=context.project.pipeline.epoch,
-            record_ids=_record_ids(context, checked.source, identifiers.index),
-            progress=lambda done, total: context.progress(f"{checked.source}: encode", done, total),
-        )
+        with told(context.progress, f"{checked.source}: encode", columns, "columns") as stage:
+            return encoding.encode(
+                identifiers,
+                context.project.encoding,
+                secret=secrets.linkage_secret,
+                epoch=context.project.pipeline.epoch,
+                record_ids=_record_ids(context, checked.source, identifiers.index),
+                progress=lambda done, _total: stage.reached(done),
+            )
     except LinkageError as error:
         msg = f"{checked.source}: {error}"
         raise DataRefused(msg) from None
@@ -280,7 +280,7 @@ def go_on_without(context: Context, source: str, refusal: DataRefused) -> None:
     """Leave a source out of the run where its config says ``continue``; otherwise the refusal stops the run."""
     if context.project.source(source).delivery.when_missing != "continue":
         raise refusal
-    context.progress(f"{source}: left out of this run ({refusal})", 1, 1)
+    context.progress(f"{source}: left out of this run ({refusal})", 1, 1, "")
 
 
 def fingerprints(context: Context) -> dict[str, str]:

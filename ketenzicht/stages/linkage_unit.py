@@ -136,7 +136,7 @@ def _open_or_leave_out(context: Context, source: str, period: Period) -> package
     except DataRefused as refusal:
         if context.project.source(source).delivery.when_missing != "continue":
             raise
-        context.progress(f"{source}: left out of this run ({refusal})", 1, 1)
+        context.progress(f"{source}: left out of this run ({refusal})", 1, 1, "")
         context.journal.append(
             action="leave_out",
             actor=context.actor,

@@ -14,6 +14,7 @@ from ketenzicht.reviewing import exchange, judging, rounds, stored
 from ketenzicht.stages import linkage_unit
 from ketenzicht.workspace import atomic_write
 from linkage.errors import LinkageError
+from linkage.progress import told
 
 DECOYS = 0.3
 """Share of the questions that are decoys, unless said otherwise."""
@@ -92,23 +93,23 @@ def _questions(
 
     project = context.project
     package = linkage_unit.open_package(context, source, period)
-    context.progress(f"{source}: choose questions", 0, 1)
+    records = package.tables["encodings"]
     try:
-        scores = asking.score_source(
-            source,
-            package.tables["encodings"],
-            encoding=project.encoding,
-            settings=project.linkage,
-            seed=project.pipeline.seed,
-            threads=context.threads,
-        )
+        with told(context.progress, f"{source}: choose questions", records.num_rows, "records"):
+            scores = asking.score_source(
+                source,
+                records,
+                encoding=project.encoding,
+                settings=project.linkage,
+                seed=project.pipeline.seed,
+                threads=context.threads,
+            )
     except LinkageError as error:
         raise DataRefused(str(error)) from None
     pairs, decoys = wanted
     chosen = asking.questions(
         scores, before, pairs=pairs, decoys=decoys, round_number=number, seed=project.pipeline.seed
     )
-    context.progress(f"{source}: choose questions", 1, 1)
     if not chosen.table.num_rows:
         msg = f"{source}: no pair of its records is uncertain that was not asked before. Cure: none needed."
         raise DataRefused(msg)

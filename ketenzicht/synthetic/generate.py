@@ -1,6 +1,5 @@
 """Generate the fictional population's four deliveries and the truth beside them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +17,10 @@ from ketenzicht.synthetic.population import Streams, draw_population
 from ketenzicht.synthetic.rates import LEVELS, Level, Rates
 from ketenzicht.synthetic.shelter import shelter_rows
 from ketenzicht.synthetic.youth_care import FALLBACK, UNBORN_BSN, UNKNOWN_BSN, youth_care_rows
+from linkage.progress import Progress, silent, told
 
-Progress = Callable[[str, int, int], None]
 FEWEST, MOST = 20, 300_000
-_STEPS = 6
+_FILES = 6
 _REFERENCE_DAY = np.datetime64("2018-07-01", "D")
 
 
@@ -39,31 +38,28 @@ class GeneratedFiles:
 
 
 def generate(
-    persons: int, seed: int, out: Path, *, progress: Progress | None = None, level: str = "default"
+    persons: int, seed: int, out: Path, *, progress: Progress = silent, level: str = "default"
 ) -> GeneratedFiles:
     """Write police.csv, comensha.xlsx, shelter.jsonl, youth_care.txt, truth.csv and persons.csv into ``out``.
 
     ``persons`` is the number of victims; youth care and police hold others besides. The same arguments give the same
-    bytes. ``progress`` is called with step, steps done and steps in all. Raises ``ConfigurationError`` for a number of
+    bytes. ``progress`` is told of the files made. Raises ``ConfigurationError`` for a number of
     persons out of range or an unknown level.
     """
     rates = _checked(persons, level)
-    tell = progress or (lambda _step, _done, _total: None)
     out.mkdir(parents=True, exist_ok=True)
     streams = Streams(seed)
-    tell("population", 0, _STEPS)
-    people = draw_population(streams, persons)
-    careers = draw_careers(streams.of("careers"), people)
-    deliveries = {}
-    for done, (source, build, write, name) in enumerate(_SOURCES, start=1):
-        tell(source, done, _STEPS)
-        rows = build(streams.of(source), people, careers, rates)
-        rows = spoil(streams.of(f"{source} bad rows"), source, rows, getattr(rates, source).bad_row)
-        write(out / name, files.text_columns(rows))
-        deliveries[source] = rows
-    tell("truth", _STEPS - 1, _STEPS)
-    _write_truth(out, people, careers, deliveries)
-    tell("done", _STEPS, _STEPS)
+    with told(progress, "synth", _FILES, "files") as stage:
+        people = draw_population(streams, persons)
+        careers = draw_careers(streams.of("careers"), people)
+        deliveries = {}
+        for source, build, write, name in _SOURCES:
+            rows = build(streams.of(source), people, careers, rates)
+            rows = spoil(streams.of(f"{source} bad rows"), source, rows, getattr(rates, source).bad_row)
+            write(out / name, files.text_columns(rows))
+            deliveries[source] = rows
+            stage.count(1)
+        _write_truth(out, people, careers, deliveries)
     paths = {source: out / name for source, _, _, name in _SOURCES}
     counts = {source: len(rows) for source, rows in deliveries.items()}
     return GeneratedFiles(**paths, truth=out / "truth.csv", persons=out / "persons.csv", rows=counts)

@@ -13,11 +13,13 @@ from linkage.candidates.neighbours import neighbours, neighbours_within
 from linkage.candidates.pairs import Pairs, distinct, strata
 from linkage.candidates.sparse import bare_pairs, sparse_pairs
 from linkage.compare.layout import FieldColumns, Layout
+from linkage.progress import Count, Progress, silent, told
 from linkage.records import Records
 from linkage.settings import CandidateSettings, FieldKind
 from linkage.workers import Threads, Workers
 
 PARTITION = 50_000
+STAGE, UNIT = "candidates", "searches"
 ROADS = ("search", "identifiers", "dates", "words", "weak")
 Ints = npt.NDArray[np.int64]
 
@@ -86,19 +88,31 @@ def candidate_lists(
     threads: int,
     workers: Workers | None = None,
     partition: int = PARTITION,
+    progress: Progress = silent,
 ) -> CandidateLists:
     """Return the candidate pairs of a run, across sources and within each source.
 
     Up to ``exhaustive_records`` records every one is held against every other, by ``threads`` of this machine; beyond,
-    within blocks, which ``workers`` share in parts of about ``partition`` records.
+    within blocks, which ``workers`` share in parts of about ``partition`` records. ``progress`` is told of searches:
+    one of every record, or by blocking one of every record on each road.
     """
-    if len(records) <= settings.exhaustive_records or layout.search is None:
-        return _by_road(records, layout, settings, threads)
-    return _by_blocking(records, layout, layout.search, settings, workers or Threads(threads), partition)
+    count = len(records)
+    if count <= settings.exhaustive_records or layout.search is None:
+        with told(progress, STAGE, count, UNIT):
+            return _by_road(records, layout, settings, threads)
+    own = workers or Threads(threads)
+    with told(progress, STAGE, count * len(blockings(layout)), UNIT) as stage:
+        return _by_blocking(records, layout, layout.search, settings, own, partition, stage.count)
 
 
 def _by_blocking(
-    records: Records, layout: Layout, search: str, settings: CandidateSettings, workers: Workers, partition: int
+    records: Records,
+    layout: Layout,
+    search: str,
+    settings: CandidateSettings,
+    workers: Workers,
+    partition: int,
+    searched: Count,
 ) -> ListsByBlocking:
     roads = blockings(layout)
     columns = list(dict.fromkeys(column for road in roads for column in road))
@@ -106,7 +120,7 @@ def _by_blocking(
         blocks(records, road, [column for column in columns if column not in road], settings.largest_block)
         for road in roads
     )
-    near = neighbours_within(records, search, divisions, settings, workers, partition)
+    near = neighbours_within(records, search, divisions, settings, workers, partition, searched)
     numbers = layout.of_kind(FieldKind.IDENTIFIER)
     budget = settings.pairs_per_record * len(records)
     further = [any_equal_pairs(records, field.members, budget) for field in numbers]

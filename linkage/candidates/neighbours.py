@@ -8,6 +8,7 @@ import numpy.typing as npt
 from linkage.candidates.listing import pairs_of_nearest
 from linkage.candidates.pairs import Pairs
 from linkage.candidates.parts import Division, Search, merge_nearest, parts_of_division, search_part
+from linkage.progress import Count, Progress, silent, told, uncounted
 from linkage.records import MISSING, Dictionary, Records
 from linkage.search.held import Nearest
 from linkage.search.rows import nearest_of_rows
@@ -34,11 +35,13 @@ def neighbours_within(
     settings: CandidateSettings,
     workers: Workers,
     partition: int,
+    searched: Count = uncounted,
 ) -> Pairs:
     """Return the pairs in which either record is among the other's nearest of all it shares a block with.
 
     Each division is searched in turn. On this machine all threads fill the same lists; other ``workers`` fill lists of
-    their own for parts of about ``partition`` records, which are then merged.
+    their own for parts of about ``partition`` records, which are then merged. ``searched`` is told of all records
+    in each division, also those that are in no block of it.
     """
     filters, wanted = per_record(records, column), wanted_neighbours(records, settings)
     search = Search(filters.filters, filters.ones, records.source_of, wanted, settings.floor)
@@ -46,21 +49,30 @@ def neighbours_within(
     for order, edges in divisions:
         if isinstance(workers, Threads):
             search.fill(held, order, edges, workers.count)
+            searched(len(records))
             continue
         parts = parts_of_division(order, edges, partition)
         for part, entries in zip(parts, workers.run(search_part, search, parts), strict=True):
             merge_nearest(held.entries, np.sort(part[0]), entries, records.source_of, wanted)
+            searched(len(part[0]))
+        searched(len(records) - len(order))
     return pairs_of_nearest(held.found, records.source_of)
 
 
 def further_neighbours(
-    records: Records, column: str, likely: Pairs, settings: CandidateSettings, threads: int
+    records: Records,
+    column: str,
+    likely: Pairs,
+    settings: CandidateSettings,
+    threads: int,
+    progress: Progress = silent,
 ) -> Pairs | None:
     """Return more neighbours for records that may have been given too few; None where no record may.
 
     ``likely``: pairs that a first look takes for matches. Where a record's likely partners in a source with duplicates
     are half of the neighbours that were kept there or more, the search was cut short by its own limit, not by the data:
     such records are searched again for twice as many as their likely partners, and at most ``most_neighbours``.
+    ``progress`` is told of stage "candidates again".
     """
     wanted = wanted_neighbours(records, settings)
     source = records.source_of
@@ -78,15 +90,16 @@ def further_neighbours(
             enough = int(np.quantile(2 * partners[short[:, place], place], 0.99))
             more[:, place] = min(max(enough, 2 * int(wanted[:, place].max())), settings.most_neighbours)
     filters = per_record(records, column)
-    found = nearest_of_rows(
-        rows,
-        filters.filters,
-        filters.ones,
-        records.source_of,
-        wanted=more,
-        floor=settings.floor,
-        threads=threads,
-    ).found
+    with told(progress, "candidates again", len(rows), "searches"):
+        found = nearest_of_rows(
+            rows,
+            filters.filters,
+            filters.ones,
+            records.source_of,
+            wanted=more,
+            floor=settings.floor,
+            threads=threads,
+        ).found
     at = np.nonzero(found != MISSING)
     return Pairs.of(rows[at[0]], found[at].astype(np.int64), len(records))
 
