@@ -68,7 +68,8 @@ def test_a_run_is_done_by_the_workers_that_linkage_toml_names(
     """Its settings as they are written, and the threads of this machine besides; at the end the workers are let go."""
     write_workers(config, 'scheduler = "tcp://127.0.0.1:8786"\nstorage = "file:///var/tmp/linkage"\npartition = 77')
     context = open_context(config, tmp_path / "workspace", "Anna", threads=2)
-    assert linkage_unit.link(context, opened(context)) == "a linkage"
+    linked: Any = linkage_unit.link(context, opened(context))
+    assert linked == "a linkage"
     expected = WorkerSettings(scheduler="tcp://127.0.0.1:8786", storage="file:///var/tmp/linkage", partition=77)
     assert stood_in.asked == [(expected, 2)]
     assert stood_in.given == [("the workers", 2, True)]
