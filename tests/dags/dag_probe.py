@@ -1,6 +1,7 @@
 """Run in a process of its own, since Airflow reads its settings on import: print what the DAG files hold, as JSON."""
 
 import json
+import logging
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -77,6 +78,23 @@ def of_stages() -> dict[str, Any]:
     return {type(error).__name__: ended(error) for error in errors}
 
 
+def of_progress(workspace: Path) -> list[list[str]]:
+    """Level and text of what reaches the log of a task when a stage of its context tells how far it has come."""
+    from orchestration.stages import open_stage  # noqa: PLC0415 - as above
+
+    heard: list[list[str]] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append([record.levelname, record.getMessage()])  # type: ignore[method-assign]
+    run = SimpleNamespace(triggering_user_name="steward")
+    context = open_stage({"params": {"config": sys.argv[2], "workspace": str(workspace)}, "dag_run": run})
+    logger = logging.getLogger("orchestration")
+    logger.addHandler(handler)
+    context.progress("compare", 0, 9, "pairs")
+    context.progress("compare", 9, 9, "pairs")
+    logger.removeHandler(handler)
+    return heard
+
+
 def of_lateness(workspace: Path) -> dict[str, Any]:
     """What a run does for a package that never came, by policy, twice; and the alerts it wrote."""
     from orchestration import alerts, deliveries  # noqa: PLC0415 - as above
@@ -136,6 +154,7 @@ def main() -> None:
         "dags": {dag_id: of_dag(dag) for dag_id, dag in bag.dags.items()},
         "calendar": of_calendar(),
         "stages": of_stages(),
+        "progress": of_progress(Path(sys.argv[3])),
         "lateness": of_lateness(Path(sys.argv[3])),
         "approvals": of_approvals(),
     }

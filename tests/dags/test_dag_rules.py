@@ -42,6 +42,13 @@ def test_a_library_error_loses_its_message(facts: Facts) -> None:
     assert "ValueError at dag_probe.py" in said
 
 
+def test_progress_goes_to_the_log_and_is_no_error(facts: Facts) -> None:
+    """What a task writes on standard error is an error in Airflow's log; progress must not look like one."""
+    [[level, said]] = facts["progress"]
+    assert level == "INFO"
+    assert said.startswith("compare, 9 pairs in ")
+
+
 def test_a_missing_delivery_means_what_its_policy_says(facts: Facts) -> None:
     """Wait on; go on with the packages at hand of this source only; or refuse with a cure."""
     done = facts["lateness"]["done"]
