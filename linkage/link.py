@@ -78,15 +78,16 @@ def link(  # noqa: PLR0913 - what is linked, and how the run is made
     with told(progress, "gather", sum(package.num_rows for package in packages.values()), "records"):
         fields = layout(encoding, _delivered(packages))
         records = gather(packages, deduplicated, fields.shared_dictionaries)
-    plan = comparisons(fields, profile(encoding.profile))
+    rarity = len(records) > settings.model.rarity_records
+    plan = comparisons(fields, profile(encoding.profile), rarity=rarity)
     own = workers or Threads(threads)
     task = Task(records, strata(records), plan, settings, seed, threads, answers.of(records.sources), own, progress)
     lists = candidate_lists(records, fields, settings.candidates, threads, own, settings.workers.partition, progress)
-    seen = observe(task, lists.all, fields.search)
+    seen = observe(task, lists.all, fields.search, lists.roads)
     model = estimate(task, seen)
     further = further_candidates(task, fields.search, seen, model)
     if further is not None:
-        seen = observe(task, further, fields.search, SECOND_LOOK)
+        seen = observe(task, further, fields.search, lists.roads, SECOND_LOOK)
         model = estimate(task, seen, SECOND_LOOK)
     with told(progress, "cluster", len(seen.pairs), "pairs"):
         decision = decide(task, seen, model)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from linkage.candidates import Pairs, further_neighbours, sample_of_others
+from linkage.candidates import Blocking, Pairs, further_neighbours, sample_by_block, sample_of_others
 from linkage.compare import Comparer, Comparison
 from linkage.model import MatchModel, PatternCounter, fit_model, most_matches
 from linkage.progress import told
@@ -21,12 +21,15 @@ SECOND_LOOK = " again"
 """Follows the names of stages in which further candidates are looked at."""
 
 
-def observe(task: Task, candidates: Pairs, search: str | None, look: str = "") -> Observed:
+def observe(
+    task: Task, candidates: Pairs, search: str | None, roads: Sequence[Blocking] = (), look: str = ""
+) -> Observed:
     """Compare the candidates, pairs that reviewers judged among them, and a weighted sample of all other pairs.
 
     The others may be matches too: two records that share only a sex can be of one person. Taking them for strangers
     would say so of matches that leave no trace, and expect too few. Judged pairs enter as what they were judged to be.
-    ``search``: the column of the search filter, None where there is none. ``look``: follows the name of the stage told.
+    ``search``: the column of the search filter, None where there is none. ``roads``: the blockings of a large run, by
+    which the others are drawn; none where the search was exhaustive. ``look``: follows the name of the stage told.
     """
     records, parts = task.records, task.parts
     pairs = with_answered_pairs(candidates, records, task.answers)
@@ -38,7 +41,10 @@ def observe(task: Task, candidates: Pairs, search: str | None, look: str = "") -
             counter.add(stratum, parts.can_match[stratum] & (judged >= 0), levels, None, judged > 0)
             stage.reached(rows.stop)
         size = task.settings.model.sample_pairs
-        others, weight = sample_of_others(records, pairs, parts, size, task.seed, search, task.threads)
+        if roads and search is not None:
+            others, weight = sample_by_block(records, pairs, parts, size, task.seed, search, roads, task.threads)
+        else:
+            others, weight = sample_of_others(records, pairs, parts, size, task.seed, search, task.threads)
         stage.grow(len(others))
         stratum = parts.of(records, others)
         counter.add(stratum, parts.can_match[stratum], task.comparer.levels(others, task.threads), weight)

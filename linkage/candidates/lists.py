@@ -31,6 +31,10 @@ class CandidateLists(Protocol):
     def all(self) -> Pairs:
         """Every pair that some road found."""
 
+    @property
+    def roads(self) -> tuple[Blocking, ...]:
+        """The blockings within which the search was made; none where it was exhaustive."""
+
     def times_found(self, pairs: Pairs) -> Ints:
         """Return on how many roads each of the pairs was found."""
 
@@ -41,6 +45,7 @@ class ListsByRoad:
 
     found: Mapping[str, Pairs]
     size: int
+    roads: tuple[Blocking, ...] = ()
 
     @property
     def all(self) -> Pairs:

@@ -39,7 +39,7 @@ def sample_of_others(
             stratum = int(strata.number[a, b])
             random = np.random.default_rng([seed, stratum])
             wanted = size if search is None else FIRST_PHASE * size
-            keys = _draw(records, a, b, wanted, random)
+            keys = draw_keys(records, a, b, wanted, random)
             keys = keys[~candidates.contains(keys)]
             kept, weight = _second_phase(records, keys, size, search, threads, random)
             others = strata.spaces[stratum] - held[stratum]
@@ -61,7 +61,7 @@ def _second_phase(
     """Keys that are kept, ascending, and how many of the first phase each stands for."""
     if search is None or len(keys) <= size:
         return keys, np.ones(len(keys))
-    order = np.argsort(-_alike(records, Pairs.from_keys(keys, len(records)), search, threads), kind="stable")
+    order = np.argsort(-alike(records, Pairs.from_keys(keys, len(records)), search, threads), kind="stable")
     whole = size // 2
     rest = random.choice(len(keys) - whole, size - whole, replace=False) + whole
     kept = np.concatenate([order[:whole], order[rest]])
@@ -70,8 +70,8 @@ def _second_phase(
     return keys[kept[ascending]], weight[ascending]
 
 
-def _alike(records: Records, pairs: Pairs, search: str, threads: int) -> npt.NDArray[np.float64]:
-    """Dice of the search filters; -1 where a record has none."""
+def alike(records: Records, pairs: Pairs, search: str, threads: int) -> npt.NDArray[np.float64]:
+    """Return Dice of the search filters; -1 where a record has none."""
     codes, dictionary = records.columns[search].astype(np.int64), records.dictionaries[search]
     left, right = codes[pairs.left], codes[pairs.right]
     known = (left != MISSING) & (right != MISSING)
@@ -83,8 +83,8 @@ def _alike(records: Records, pairs: Pairs, search: str, threads: int) -> npt.NDA
     return np.where(known, dice, -1.0)
 
 
-def _draw(records: Records, a: int, b: int, size: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Distinct pair keys of one stratum, sorted: all of them where there are no more than ``size``."""
+def draw_keys(records: Records, a: int, b: int, size: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Return distinct pair keys of one stratum, sorted: all of them where there are no more than ``size``."""
     (first_a, last_a), (first_b, last_b) = records.starts[a : a + 2], records.starts[b : b + 2]
     if (last_a - first_a) * (last_b - first_b) <= size:
         left = np.repeat(np.arange(first_a, last_a), last_b - first_b)
