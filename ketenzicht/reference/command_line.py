@@ -14,6 +14,19 @@ All commands that read a project take `--config DIR` (default: `KETENZICHT_CONFI
 `--workspace DIR` (default: `KETENZICHT_WORKSPACE`, or else `workspace/PROJECT`). With `--json` a command prints one
 JSON object on standard output and no progress. Who acts is `KETENZICHT_ACTOR`, or else the operating system's user.
 
+Progress goes to standard error: on a terminal one live line, above which stages of a second or more stay; elsewhere a
+line when a stage ends, and between them one every ten seconds at most. A line tells what is done of how much in the
+stage's own unit, its rate, its remaining time at that rate, the time so far, and the most memory this process has held:
+
+```
+compare, 1,000,000 of 4,000,000 pairs, 20,000/s, 2:20 min left; 1:20 min so far, peak memory 1,234 MB
+```
+
+The stages of a linkage are gather (records), candidates (searches: every record once, or in large runs once on each
+road), compare (pairs), estimate (patterns), cluster (pairs), draw (draws) and report (records). Where some persons have
+many records, candidates, compare and estimate are done again for these and told as such. Those that are done in one
+piece tell their rate at their end only. Memory that a cluster's workers hold is not counted.
+
 | exit code | meaning |
 |---|---|
 | 0 | done |
