@@ -17,6 +17,7 @@ from linkage.task import Observed, Task
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int32]
 
 MOST_UNTRACED = 1.0
 """Most matches in a draw among pairs that share too little, as a multiple of those expected. That fields are missing at
@@ -73,6 +74,7 @@ def uncertainty(task: Task, seen: Observed, model: MatchModel, decision: Decisio
         decision.unseen,
         parts.number,
         task.seed,
+        row_of=scope.row_of,
         threads=task.threads,
     )
     odds = _drawn_odds(task, models, scope, offsets)
@@ -85,6 +87,7 @@ def uncertainty(task: Task, seen: Observed, model: MatchModel, decision: Decisio
         decision.unseen,
         len(models),
         task.seed,
+        row_of=scope.row_of,
         threads=task.threads,
     )
     untraced = np.random.default_rng([task.seed, _STREAM]).uniform(0.0, MOST_UNTRACED, len(models))
@@ -97,10 +100,15 @@ def uncertainty(task: Task, seen: Observed, model: MatchModel, decision: Decisio
 
 @dataclass(frozen=True)
 class _Scope:
-    """The pairs that draws can link, each distinct pattern of them once; ``row_of``: pattern of each pair."""
+    """The pairs that draws can link, and each distinct pattern of them once.
+
+    ``row_of``: row of the log odds of each pair, which is its pattern; its own where reviewers' answers weigh on single
+    pairs. ``levels``: of the pairs. ``stratum``: of the rows.
+    """
 
     pairs: Pairs
     levels: Levels
+    row_of: Rows
     stratum: Ints
     patterns: Patterns
 
@@ -111,8 +119,10 @@ def _scope(task: Task, seen: Observed, model: MatchModel, decision: Decision) ->
     pairs = seen.pairs.where(near).union(decision.scored)
     levels = compare(task.records, pairs, task.plan, task.threads)
     own = task.parts.of(task.records, pairs)
-    everything = np.ones(len(pairs))
-    return _Scope(pairs, levels, own, count_patterns(own, task.parts.can_match[own], levels, everything))
+    patterns = count_patterns(own, task.parts.can_match[own], levels)
+    if task.answers:
+        return _Scope(pairs, levels, np.arange(len(pairs), dtype=np.int32), own, patterns)
+    return _Scope(pairs, levels, patterns.row_of, patterns.stratum, patterns)
 
 
 def _parameters(task: Task, model: MatchModel) -> list[Parameters]:
@@ -123,7 +133,7 @@ def _parameters(task: Task, model: MatchModel) -> list[Parameters]:
 
 
 def _drawn_odds(task: Task, models: list[MatchModel], scope: _Scope, offsets: Floats) -> Callable[[int], Floats]:
-    """The log odds of the pairs in a draw (1 to M): by its parameters, balanced by the offsets."""
+    """The log odds of the rows in a draw (1 to M): by its parameters, balanced by the offsets."""
 
     def odds(draw: int) -> Floats:
         return _adjusted(task, models[draw - 1], scope) + offsets[scope.stratum]
@@ -132,11 +142,10 @@ def _drawn_odds(task: Task, models: list[MatchModel], scope: _Scope, offsets: Fl
 
 
 def _adjusted(task: Task, model: MatchModel, scope: _Scope) -> Floats:
-    """Log odds of the pairs, scored once per pattern unless reviewers judged some of them."""
+    """Log odds of the rows, what reviewers answered taken into account."""
     if task.answers:
         return log_odds_of(task, model, scope.pairs, scope.levels)
-    found: Floats = model.log_odds(scope.patterns.stratum, scope.patterns.levels)[scope.patterns.row_of]
-    return found
+    return model.log_odds(scope.patterns.stratum, scope.patterns.levels)
 
 
 def _outside(task: Task, model: MatchModel, patterns: Patterns, scope: _Scope) -> Floats:

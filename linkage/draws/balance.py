@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from linkage.candidates.pairs import Pairs
-from linkage.draws.component import AVERAGE_LINKAGE, Flags, Floats, Ints, Method
+from linkage.draws.component import AVERAGE_LINKAGE, Flags, Floats, Ints, Method, Rows
 from linkage.draws.counts import linked_in_regions, linked_pairs
 from linkage.draws.regions import Ground, regions_of
 from linkage.draws.sampler import EXACT_UP_TO, SWEEPS, ground_of, partitions, seeds_of
@@ -26,7 +25,7 @@ def stratum_offsets(  # noqa: PLR0913 - what a linkage is made of, as posterior_
     number: Ints,
     seed: int,
     *,
-    row_of: npt.NDArray[np.int32] | None = None,
+    row_of: Rows | None = None,
     threads: int = 1,
     pinned: Flags | None = None,
     rounds: int = ROUNDS,

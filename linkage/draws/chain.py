@@ -8,7 +8,7 @@ from numba import njit
 from linkage.draws.component import Component, Floats, Ints, Partition, Scratch, State, clash
 from linkage.draws.evidence import cluster_evidence
 from linkage.draws.lists import with_item, without_item
-from linkage.draws.partition import fresh, listed, put, release, settle, started, take
+from linkage.draws.partition import fresh, listed, put, release, settle, take
 from linkage.draws.random import uniform
 
 ITEMS_PER_SPLIT = 2
@@ -108,14 +108,14 @@ def _move_item(
 @njit(nogil=True, cache=True)
 def _gain(component: Component, partition: Partition, item: int, cluster: int, scratch: Scratch) -> float:
     """Evidence that ``item`` adds to a cluster, its own or another; minus infinity where it may not join."""
-    held = listed(partition, cluster, scratch.chosen)
+    held, value = listed(partition, cluster, scratch.chosen), float(partition.value[cluster])
     if cluster == partition.cluster[item]:
         held = without_item(scratch.chosen, held, item, scratch.chosen)
-        return partition.value[cluster] - cluster_evidence(component, scratch.chosen, held, scratch)
+        return value - cluster_evidence(component, scratch.chosen, held, scratch)
     if clash(component.taken, item, partition.taken, cluster):
         return -np.inf
     held = with_item(scratch.chosen, held, item, scratch.chosen)
-    return cluster_evidence(component, scratch.chosen, held, scratch) - partition.value[cluster]
+    return cluster_evidence(component, scratch.chosen, held, scratch) - value
 
 
 @njit(nogil=True, cache=True)
@@ -152,9 +152,7 @@ def _transfer(component: Component, partition: Partition, item: int, to: int, ga
 
 
 @njit(nogil=True, cache=True)
-def _split_or_merge(
-    component: Component, partition: Partition, moves: Moves, state: State, scratch: Scratch
-) -> None:
+def _split_or_merge(component: Component, partition: Partition, moves: Moves, state: State, scratch: Scratch) -> None:
     """Propose to split the cluster of two neighbours, or to merge theirs (Jain and Neal 2004; dealing: Dahl 2005).
 
     The others are dealt out one by one, in random order, in proportion to what they add to either side; a merge is

@@ -12,7 +12,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 State = npt.NDArray[np.uint64]
-
+Rows = npt.NDArray[np.int32]
 
 SPANNING_TREE = 0
 """Evidence of a cluster: the mean weight of its spanning trees, which is 2/n times the sum of its pairs' log odds."""
@@ -37,8 +37,8 @@ class Regions(NamedTuple):
     source: Ints
     taken: Words
     pair_starts: Ints
-    near: npt.NDArray[np.int32]
-    row: npt.NDArray[np.int32]
+    near: Rows
+    row: Rows
     floor: Ints
 
 

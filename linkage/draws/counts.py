@@ -34,7 +34,8 @@ def pair_agreement(draws: Draws, pairs: Pairs) -> Floats:
     for draw in range(1, draws.count + 1):
         labels = draws.labels(draw)
         together[touched] += labels[left] == labels[right]
-    return together / draws.count
+    share: Floats = together / draws.count
+    return share
 
 
 def counts_by(draws: Draws, records_source: Ints, number: Ints) -> Counts:

@@ -25,7 +25,7 @@ def cluster_evidence(component: Component, chosen: Ints, held: int, scratch: Scr
 
 
 @njit(nogil=True, cache=True)
-def _joined(component: Component, chosen: Ints, held: int, scratch: Scratch) -> float:
+def _joined(component: Component, chosen: Ints, held: int, scratch: Scratch) -> float:  # noqa: C901 - hot and compiled
     """Sum of the evidence between the groups that average linkage joins, best mean first, until one is left."""
     means, sizes = scratch.means, scratch.sizes
     for a in range(held):

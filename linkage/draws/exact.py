@@ -43,6 +43,13 @@ def tables_of(component: Component, scratch: Scratch) -> Tables:
             if a != b and clash(component.taken, a, component.taken, b):
                 barred[a] |= 1 << b
     starts, clusters, value = _clusters(component, near, barred, scratch)
+    _scale(items, clusters, value)
+    return Tables(starts, clusters, value, _totals(items, starts, clusters, value))
+
+
+@njit(nogil=True, cache=True)
+def _scale(items: int, clusters: Ints, value: Floats) -> None:
+    """Make evidence weights: exponents, less the largest share that each item has in any cluster."""
     share = np.full(items, -np.inf)
     for cluster in range(len(clusters)):
         held = _bits(clusters[cluster])
@@ -54,7 +61,6 @@ def tables_of(component: Component, scratch: Scratch) -> Tables:
             if clusters[cluster] >> item & 1:
                 value[cluster] -= share[item]
         value[cluster] = np.exp(value[cluster])
-    return Tables(starts, clusters, value, _totals(items, starts, clusters, value))
 
 
 @njit(nogil=True, cache=True)

@@ -172,6 +172,8 @@ def _draw_component(
         return
     partition, moves = started(component, cluster, scratch), moves_of(component, scratch)
     for draw in range(drawn, len(seeds)):
-        sweep(component, partition, moves, sweeps if draw == 0 else method.further, seeds[draw : draw + 1].copy(), scratch)
+        sweep(
+            component, partition, moves, sweeps if draw == 0 else method.further, seeds[draw : draw + 1].copy(), scratch
+        )
         for item in range(items):
             out[draw, first[item]] = first[partition.first[partition.cluster[item]]]

@@ -28,4 +28,3 @@ def without_item(list_of: Ints, held: int, item: int, out: Ints) -> int:
             out[kept] = other
             kept += 1
     return kept
-

@@ -64,7 +64,8 @@ def take(component: Component, partition: Partition, item: int) -> None:
 @njit(nogil=True, cache=True)
 def listed(partition: Partition, cluster: int, out: Ints) -> int:
     """Write the items of a cluster to ``out``, ascending, and return how many there are."""
-    held, item = partition.held[cluster], partition.first[cluster]
+    held: int = partition.held[cluster]
+    item = partition.first[cluster]
     for place in range(held):
         out[place] = item
         item = partition.after[item]
@@ -72,9 +73,7 @@ def listed(partition: Partition, cluster: int, out: Ints) -> int:
 
 
 @njit(nogil=True, cache=True)
-def settle(
-    component: Component, partition: Partition, cluster: int, items: Ints, held: int, scratch: Scratch
-) -> None:
+def settle(component: Component, partition: Partition, cluster: int, items: Ints, held: int, scratch: Scratch) -> None:
     """Make the first ``held`` of ``items``, which ascend, the items of a cluster."""
     partition.held[cluster] = 0
     partition.taken[cluster] = 0

@@ -9,7 +9,7 @@ from numba import njit
 
 from linkage.candidates.pairs import Pairs
 from linkage.draws.blocks import CERTAIN
-from linkage.draws.component import Flags, Floats, Ints, Regions, Words, clash
+from linkage.draws.component import Flags, Floats, Ints, Regions, Rows, Words, clash
 from linkage.draws.connecting import FLOORS, LARGEST_COMPONENT
 from linkage.draws.grouping import numbered, root, unite
 
@@ -17,7 +17,9 @@ ROOM = 2 * LARGEST_COMPONENT
 """Clusters of the point linkage up to which a region is looked at from its first floor: it holds at least as many items
 in most draws, and where it holds more than a component may have, its own floor rises in the draw."""
 SETTLED_SIZE = 3
+SURE = 2
 BITS = 64
+Kinds = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Ground:
     exclusive: Sequence[int]
     start: Ints
     pairs: Pairs
-    row_of: npt.NDArray[np.int32]
+    row_of: Rows
     unseen: float
     pinned: Flags
 
@@ -48,9 +50,10 @@ def regions_of(ground: Ground, highest: Floats, lowest: Floats) -> Regions:
     parent, floor = np.empty_like(first), np.zeros(len(first), dtype=np.int64)
     lift = FLOORS[0] if ground.unseen <= FLOORS[0] else -np.inf
     _connect(pairs.left, pairs.right, ground.row_of, highest, first, lift, parent, floor)
-    open_ = np.zeros(len(first), dtype=np.bool_)
-    _unsettled(pairs.left, pairs.right, ground.row_of, highest, lowest, taken, first, parent, open_)
-    return _laid_out(ground, taken, first, parent, floor, open_)
+    in_doubt = np.zeros(len(first), dtype=np.bool_)
+    kind = (highest > FLOORS[0]).astype(np.int8) + (lowest > CERTAIN)
+    _unsettled(pairs.left, pairs.right, kind[ground.row_of], taken, first, parent, in_doubt)
+    return _laid_out(ground, taken, first, parent, floor, in_doubt)
 
 
 def taken_once(ground: Ground) -> Words:
@@ -113,7 +116,7 @@ def _first_of(start: Ints, first: Ints) -> None:
 
 @njit(nogil=True, cache=True)
 def _connect(
-    left: Ints, right: Ints, row_of: Ints, highest: Floats, first: Ints, lowest: float, parent: Ints, floor: Ints
+    left: Ints, right: Ints, row_of: Rows, highest: Floats, first: Ints, lowest: float, parent: Ints, floor: Ints
 ) -> None:
     """Write sets of records to ``parent``, and the number of the floor at which each was found to ``floor``."""
     count = len(first)
@@ -135,18 +138,11 @@ def _connect(
 
 
 @njit(nogil=True, cache=True)
-def _unsettled(
-    left: Ints,
-    right: Ints,
-    row_of: Ints,
-    highest: Floats,
-    lowest: Floats,
-    taken: Words,
-    first: Ints,
-    parent: Ints,
-    in_doubt: Flags,
-) -> None:
-    """Write to ``in_doubt``, at the first record of each region, whether a draw may be other than the point linkage."""
+def _unsettled(left: Ints, right: Ints, kind: Kinds, taken: Words, first: Ints, parent: Ints, in_doubt: Flags) -> None:
+    """Write to ``in_doubt``, at the first record of each region, whether a draw may be other than the point linkage.
+
+    ``kind``: of each pair, 0 if it is below the floor in all draws, ``SURE`` if certain in all, else between.
+    """
     count = len(first)
     clusters, size = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     certain, possible = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -156,10 +152,9 @@ def _unsettled(
         clusters[region] += first[record] == record
     for pair in range(len(left)):
         region = root(parent, left[pair])
-        high = highest[row_of[pair]]
-        if high > FLOORS[0] and region == root(parent, right[pair]) and not clash(taken, left[pair], taken, right[pair]):
+        if kind[pair] and region == root(parent, right[pair]) and not clash(taken, left[pair], taken, right[pair]):
             possible[region] += 1
-            certain[region] += lowest[row_of[pair]] > CERTAIN
+            certain[region] += kind[pair] == SURE
     for region in range(count):
         if parent[region] != region:
             continue
@@ -183,7 +178,7 @@ def _counted(left: Ints, right: Ints, number: Ints, place: Ints, pair_starts: In
 
 @njit(nogil=True, cache=True)
 def _filled(
-    left: Ints, right: Ints, row_of: Ints, number: Ints, place: Ints, pair_starts: Ints, near: Ints, row: Ints
+    left: Ints, right: Ints, row_of: Rows, number: Ints, place: Ints, pair_starts: Ints, near: Rows, row: Rows
 ) -> None:
     """Write the pairs within regions, those of each place in their order."""
     ahead = pair_starts.copy()

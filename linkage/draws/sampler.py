@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from linkage.candidates.pairs import Pairs
-from linkage.draws.component import AVERAGE_LINKAGE, Flags, Floats, Ints, Method, Regions, Words
+from linkage.draws.component import AVERAGE_LINKAGE, Flags, Floats, Ints, Method, Regions, Rows, Words
 from linkage.draws.draws import Draws
 from linkage.draws.kernels import draw_regions
 from linkage.draws.regions import Ground, regions_of
@@ -30,7 +29,7 @@ def posterior_draws(  # noqa: PLR0913 - what a linkage is made of
     draws: int,
     seed: int,
     *,
-    row_of: npt.NDArray[np.int32] | None = None,
+    row_of: Rows | None = None,
     threads: int = 1,
     pinned: Flags | None = None,
     evidence: int = AVERAGE_LINKAGE,
@@ -67,7 +66,7 @@ def ground_of(
     start: Ints,
     pairs: Pairs,
     unseen: float,
-    row_of: npt.NDArray[np.int32] | None,
+    row_of: Rows | None,
     pinned: Flags | None,
 ) -> Ground:
     """Return what draws rest on; each pair has a row of its own where none is named.
