@@ -37,7 +37,7 @@ def search_blocks(  # noqa: PLR0913 - what a search is of
     calls, whatever the order of blocks, calls and the number of threads. Records without a bit set find nothing.
 
     Raises:
-        ValueError: a record is in two blocks of one call, or filters are wider than 32,767 bits.
+        ValueError: a record is in two blocks of one call, or filters are wider than 16,383 bits.
     """
     refuse_wide(filters.shape[1])
     order = _ascending(order, edges, source_of, len(filters))

@@ -28,7 +28,7 @@ def nearest_of_rows(
     ``rows``. Records without a bit set find nothing and are not found.
 
     Raises:
-        ValueError: filters are wider than 32,767 bits.
+        ValueError: filters are wider than 16,383 bits.
     """
     words = filters.shape[1]
     refuse_wide(words)
