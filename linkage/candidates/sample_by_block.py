@@ -34,10 +34,11 @@ def sample_by_block(
     roads: Sequence[Blocking],
     threads: int = 1,
 ) -> tuple[Pairs, Floats]:
-    """Return non-candidate pairs and how many pairs each stands for; per stratum these add up to about all of them.
+    """Return non-candidate pairs and how many pairs each stands for.
 
-    (Exactly, where a pair that agrees on no blocking was drawn.) Per stratum at most ``size`` pairs that agree on one of the ``roads``, the more alike on the ``search`` filter kept
-    whole (two phases: Neyman 1938), and a quarter as many that agree on none.
+    Per stratum weights add up to all such pairs, where a pair that agrees on no blocking was drawn. Per stratum at most
+    ``size`` pairs that agree on one of the ``roads``, the more alike on the ``search`` filter kept whole (two phases:
+    Neyman 1938), and a quarter as many that agree on none.
     """
     groups = [[_Groups.of(records, road, source) for road in roads] for source in range(len(records.sources))]
     held = np.bincount(strata.of(records, candidates), minlength=len(strata.names))
