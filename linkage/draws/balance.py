@@ -70,7 +70,7 @@ class _Linked:
         records = len(self.ground.start)
         states = np.stack([seeds_of([fresh, draw], records, regions) for draw in range(1, DRAWS_PER_ROUND + 1)])[None]
         out = np.full(states.shape, -1, dtype=np.int64)
-        method = Method(self.ground.unseen, AVERAGE_LINKAGE, EXACT_UP_TO, SWEEPS, SWEEPS)
+        method = Method(self.ground.unseen, AVERAGE_LINKAGE, EXACT_UP_TO, SWEEPS)
         partitions(regions, odds[None], method, states, out, self.threads)
         settled = np.ones(records, dtype=bool)
         settled[regions.rows] = False

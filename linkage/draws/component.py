@@ -45,15 +45,14 @@ class Regions(NamedTuple):
 class Method(NamedTuple):
     """How partitions are drawn: ``unseen`` log odds of a pair that was not scored, ``kind`` of evidence.
 
-    Components of up to ``exact`` items are drawn exactly. Others by a chain, of ``sweeps`` sweeps from the point
-    linkage, and for each draw after the first of ``further`` sweeps from the draw before.
+    Components of up to ``exact`` items are drawn exactly. Others by a chain of ``sweeps`` sweeps, for the first draw
+    from the point linkage, for each further one from the draw before.
     """
 
     unseen: float
     kind: int
     exact: int
     sweeps: int
-    further: int
 
 
 class Edges(NamedTuple):

@@ -44,23 +44,19 @@ def draw_regions(
 
     ``log_odds``: (parameters, rows). ``states``: (parameters, draws, places), seeds, of which each component takes that
     of its first record. Writes to ``out``, of the same shape, the first place of each record's cluster, and to
-    ``kept``, (parameters, regions), the records in components too large to be drawn. ``out`` of the last parameters
-    and draw is where chains start, if it is not negative; else the point linkage.
+    ``kept``, (parameters, regions), the records in components too large to be drawn.
     """
     for region in range(first, last):
         low, high = regions.starts[region], regions.starts[region + 1]
-        own, before, sweeps = out[:, :, low:high], out[-1, -1, low:high].copy(), method.further
-        if before[0] < 0:
-            before[:], sweeps = regions.point[low:high], method.sweeps
-        before -= low
+        own, before = out[:, :, low:high], regions.point[low:high] - low
         for number in range(len(log_odds)):
             seeds, drawn = states[number, :, low:high], own[number]
             edges = _pairs(regions, low, high, log_odds[number], method.unseen)
             if high - low == PAIR and regions.held[low + 1] > low:
                 _draw_pair(edges, clash(regions.taken, low, regions.taken, low + 1), seeds[:, 0], drawn)
             else:
-                kept[number, region] = _draw_region(regions, region, edges, method, sweeps, seeds, drawn, before)
-            before[:], sweeps = drawn[-1], method.further
+                kept[number, region] = _draw_region(regions, region, edges, method, seeds, drawn, before)
+            before[:] = drawn[-1]
             drawn += low
 
 
@@ -88,9 +84,12 @@ def _draw_pair(edges: Edges, barred: bool, seeds: State, out: Ints) -> None:  # 
 
 @njit(nogil=True, cache=True)
 def _draw_region(
-    regions: Regions, region: int, edges: Edges, method: Method, sweeps: int, seeds: Words, out: Ints, before: Ints
+    regions: Regions, region: int, edges: Edges, method: Method, seeds: Words, out: Ints, before: Ints
 ) -> int:
-    """Draw one region: gather what is beyond doubt, then draw component by component; return the records kept."""
+    """Draw one region: gather what is beyond doubt, then draw component by component; return the records kept.
+
+    ``before``: the clusters that chains start from.
+    """
     low, high = regions.starts[region], regions.starts[region + 1]
     records, nothing = high - low, np.zeros(high - low)
     items = Items(nothing + 1.0, nothing, regions.taken[low:high])
@@ -110,8 +109,8 @@ def _draw_region(
         members = lists[2][lists[3][group] : lists[3][group + 1]]
         for item in range(len(members)):
             place[members[item]] = item
-        cluster = _as_before(members, first, before, seen)
         if len(members) > LARGEST_COMPONENT:
+            cluster = _as_before(members, first, regions.point[low:high] - low, seen)
             for item in range(len(members)):
                 kept += int(items.size[members[item]])
                 out[:, first[members[item]]] = first[members[cluster[item]]]
@@ -119,8 +118,9 @@ def _draw_region(
         if len(members) == 1:
             out[:, first[members[0]]] = first[members[0]]
             continue
+        cluster = _as_before(members, first, before, seen)
         component = dense_component(items, edges, members, place, method, FLOORS[0])
-        _draw_component(component, method, sweeps, seeds[:, first[members[0]]], cluster, first[members], out)
+        _draw_component(component, method, seeds[:, first[members[0]]], cluster, first[members], out)
     for record in range(records):
         out[:, record] = out[:, first[item_of[record]]]
     return kept
@@ -154,9 +154,7 @@ def _as_before(members: Ints, first: Ints, before: Ints, seen: Ints) -> Ints:
 
 
 @njit(nogil=True, cache=True)
-def _draw_component(
-    component: Component, method: Method, sweeps: int, seeds: State, cluster: Ints, first: Ints, out: Ints
-) -> None:
+def _draw_component(component: Component, method: Method, seeds: State, cluster: Ints, first: Ints, out: Ints) -> None:
     """Draw one component as often as there are seeds, exactly or by a chain that goes on from draw to draw."""
     items = len(first)
     lists = np.empty((4, items + 1), dtype=np.int64)
@@ -172,8 +170,6 @@ def _draw_component(
         return
     partition, moves = started(component, cluster, scratch), moves_of(component, scratch)
     for draw in range(drawn, len(seeds)):
-        sweep(
-            component, partition, moves, sweeps if draw == 0 else method.further, seeds[draw : draw + 1].copy(), scratch
-        )
+        sweep(component, partition, moves, method.sweeps, seeds[draw : draw + 1].copy(), scratch)
         for item in range(items):
             out[draw, first[item]] = first[partition.first[partition.cluster[item]]]

@@ -16,7 +16,7 @@ MOST_DRAWS = 255
 EXACT_UP_TO = 9
 """Components of up to this many items are drawn exactly, by summing over all their partitions."""
 SWEEPS = 30
-"""Sweeps of the chain that draws larger components, from the point linkage on."""
+"""Sweeps of the chain that draws larger components: from the point linkage, then from the draw before."""
 
 
 def posterior_draws(  # noqa: PLR0913 - what a linkage is made of
@@ -53,7 +53,7 @@ def posterior_draws(  # noqa: PLR0913 - what a linkage is made of
     ground = ground_of(records_source, exclusive, start, pairs, unseen, row_of, pinned)
     table = np.stack([log_odds(draw) for draw in range(1, draws + 1)])
     regions = regions_of(ground, table.max(axis=0), table.min(axis=0))
-    method = Method(unseen, evidence, exact, sweeps, sweeps)
+    method = Method(unseen, evidence, exact, sweeps)
     states = np.stack([seeds_of([seed, draw], len(start), regions)[None] for draw in range(1, draws + 1)])
     out = np.full(states.shape, -1, dtype=np.int64)
     kept = partitions(regions, table, method, states, out, threads)

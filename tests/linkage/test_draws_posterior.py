@@ -37,8 +37,9 @@ class Copies(NamedTuple):
         exact: int = 9,
         threads: int = 1,
         sweeps: int = 30,
+        draws: int = 1,
     ) -> Counter[Labels]:
-        """How often each partition of the component was drawn; a cluster is named by its first record."""
+        """How often each partition of the component was drawn last; a cluster is named by its first record."""
         count = len(self.source) // self.size
         found = posterior_draws(
             self.source,
@@ -47,14 +48,14 @@ class Copies(NamedTuple):
             self.pairs,
             lambda _: self.odds,
             UNSEEN,
-            1,
+            draws,
             5,
             pinned=None if pinned is None else np.tile(pinned, count),
             evidence=evidence,
             exact=exact,
             threads=threads,
             sweeps=sweeps,
-        ).labels(1)
+        ).labels(draws)
         return Counter(canonical(row) for row in found.reshape(count, self.size).tolist())
 
 
@@ -140,10 +141,11 @@ def test_small_components_are_drawn_with_their_probability(kind: int, size: int,
 
 
 @pytest.mark.parametrize("kind", [AVERAGE_LINKAGE, SPANNING_TREE])
-def test_the_chain_draws_what_the_sum_over_all_partitions_draws(kind: int) -> None:
-    """Gibbs and split-merge moves alone, from everyone apart, arrive at the posterior of six records."""
+@pytest.mark.parametrize("draws", [1, 4])
+def test_the_chain_draws_what_the_sum_over_all_partitions_draws(kind: int, draws: int) -> None:
+    """Gibbs and split-merge moves alone, from everyone apart, arrive at the posterior of six records and stay there."""
     weights, source = weights_of(11, 6), [0, 1, 2, 0, 1, 2]
-    drawn = copies(weights, source, 2_000).draw([0], evidence=kind, exact=1)
+    drawn = copies(weights, source, 2_000).draw([0], evidence=kind, exact=1, draws=draws)
     assert_drawn_from(drawn, posterior(weights, source, [0], kind))
 
 
