@@ -20,6 +20,9 @@ from linkage.settings import FieldKind
 
 Rows = npt.NDArray[np.int64]
 
+EACH_BARE = 50
+"""Pairs of a pass and a source pair for each record without a name."""
+
 
 def sparse_passes(layout: Layout) -> tuple[tuple[tuple[str, ...], bool], ...]:
     """Return the column combinations, and whether they are for pairs with a record without a name only.
@@ -44,18 +47,26 @@ def sparse_pairs(records: Records, layout: Layout, parts: Strata, budget: int) -
 def bare_pairs(records: Records, layout: Layout, parts: Strata, budget: int) -> Pairs:
     """Return the pairs that agree weakly, or on a whole date, of which one record has no name.
 
-    What a large run adds to its search, which finds pairs with names on both sides; ``budget`` as in ``sparse_pairs``.
+    What a large run adds to its search, which finds pairs with names on both sides; ``budget`` as in ``sparse_pairs``,
+    and at most ``EACH_BARE`` for each record without a name: where few lack one, they would use up what is meant for
+    all.
     """
     dates = [field.parts for field in layout.of_kind(FieldKind.DATE) if field.parts]
     categories = [field.members[0] for field in layout.of_kind(FieldKind.CATEGORY) if field.members]
     whole = [date for date in dates if len(date) > 1] + [(*date, other) for date in dates for other in categories]
     passes = (*((columns, True) for columns in whole), *((columns, True) for columns, _ in sparse_passes(layout)))
-    return _of_passes(records, layout, parts, budget, passes)
+    return _of_passes(records, layout, parts, budget, passes, each_bare=EACH_BARE)
 
 
 def _of_passes(
-    records: Records, layout: Layout, parts: Strata, budget: int, passes: Iterable[tuple[tuple[str, ...], bool]]
+    records: Records,
+    layout: Layout,
+    parts: Strata,
+    budget: int,
+    passes: Iterable[tuple[tuple[str, ...], bool]],
+    each_bare: int | None = None,
 ) -> Pairs:
+    """The pairs of all passes; ``each_bare``: a budget for each record without a name, besides."""
     bare = np.ones(len(records), dtype=bool)
     for field in layout.of_kind(*NAMES):
         for column in field.members:
@@ -65,7 +76,7 @@ def _of_passes(
         for columns, only_bare in passes:
             keys = _keys(records, columns)
             met = np.isin(keys, keys[bare]) & (keys >= 0) if only_bare else keys >= 0
-            for one, other, most in _sides(records, parts, bare if only_bare else None, budget):
+            for one, other, most in _sides(records, parts, bare if only_bare else None, budget, each_bare):
                 found += [pairs.keys for pairs in _joined(keys, one[met[one]], other[met[other]], most)]
     return Pairs.from_keys(distinct(np.concatenate(found)), len(records))
 
@@ -80,7 +91,7 @@ def _keys(records: Records, columns: Sequence[str]) -> Rows:
 
 
 def _sides(
-    records: Records, parts: Strata, bare: npt.NDArray[np.bool_] | None, budget: int
+    records: Records, parts: Strata, bare: npt.NDArray[np.bool_] | None, budget: int, each_bare: int | None
 ) -> Iterator[tuple[Rows, Rows, int]]:
     """Rows to join, for every source pair in which a person can have two records.
 
@@ -95,9 +106,10 @@ def _sides(
             if bare is None:
                 yield one, other, most
                 continue
-            yield one[bare[one]], other, most
+            lone, partner = one[bare[one]], other[bare[other]]
+            yield lone, other, most if each_bare is None else min(most, each_bare * len(lone))
             if a != b:
-                yield one[~bare[one]], other[bare[other]], most
+                yield one[~bare[one]], partner, most if each_bare is None else min(most, each_bare * len(partner))
 
 
 def _joined(keys: Rows, one: Rows, other: Rows, most: int) -> Iterator[Pairs]:
