@@ -9,6 +9,7 @@ import numpy.typing as npt
 from linkage.calibration import FALSE_LINKS
 from linkage.candidates import Pairs
 from linkage.cluster import Clusters, cluster, components, pairs_between, pairs_within
+from linkage.compare import compare
 from linkage.cut import precision_threshold
 from linkage.cutting import Cuts, first_cuts
 from linkage.model import MatchModel, match_is_match
@@ -99,7 +100,9 @@ def _at(task: Task, seen: Observed, model: MatchModel, cuts: Cuts) -> Decision:
     against a merge, and would keep the records of one person apart.
     """
     parts, pairs = task.parts, seen.pairs
-    labels = components(pairs.where(_linkable(task, seen, model, cuts)))
+    odds = candidate_log_odds(task, model, seen)
+    linkable = parts.can_match[seen.stratum] & (odds > cuts.log_odds[seen.stratum]) & match_is_match(model, task.plan)
+    labels = components(pairs.where(linkable))
     inside = pairs.where(labels[pairs.left] == labels[pairs.right])
     found = _clustered(task, model, labels, inside.union(pairs_within(labels, LARGEST_COMPONENT)), cuts)
     if np.bincount(labels, minlength=1).max() > LARGEST_COMPONENT:
@@ -111,21 +114,10 @@ def _at(task: Task, seen: Observed, model: MatchModel, cuts: Cuts) -> Decision:
     return found
 
 
-def _linkable(task: Task, seen: Observed, model: MatchModel, cuts: Cuts) -> npt.NDArray[np.bool_]:
-    """Whether each candidate may hold a component together; told by its pattern alone unless reviewers judged some."""
-    patterns = seen.patterns
-    allowed = task.parts.can_match & match_is_match(model, task.plan)
-    if task.answers:
-        return allowed[seen.stratum] & (candidate_log_odds(task, model, seen) > cuts.log_odds[seen.stratum])
-    odds = model.log_odds(patterns.stratum, patterns.levels)
-    found: npt.NDArray[np.bool_] = (allowed[patterns.stratum] & (odds > cuts.log_odds[patterns.stratum]))[seen.row_of]
-    return found
-
-
 def _clustered(task: Task, model: MatchModel, labels: npt.NDArray[np.int64], scored: Pairs, cuts: Cuts) -> Decision:
     """The clusters within the components ``labels``, by the scored pairs."""
     records, parts = task.records, task.parts
-    levels = task.comparer.levels(scored, task.threads)
+    levels = compare(records, scored, task.plan, task.threads)
     odds = log_odds_of(task, model, scored, levels)
     share = model.match_share[parts.can_match]
     unseen = float(np.log(np.maximum(share, 1e-12)).min(initial=0.0))

@@ -1,5 +1,6 @@
 """Draws of the whole linkage, and what they say of its links: parameters and partitions drawn from their posterior."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,11 +8,10 @@ import numpy.typing as npt
 
 from linkage.candidates import Pairs
 from linkage.cluster import Clusters
-from linkage.decision import Decision
-from linkage.draws import Counts, Doubt, Draws, counts_by, draws_in, pair_agreement, stratum_offsets
+from linkage.compare import compare
+from linkage.decision import Decision, log_odds_of
+from linkage.draws import Counts, Draws, counts_by, pair_agreement, posterior_draws, stratum_offsets
 from linkage.model import MatchModel, Parameters, Patterns, count_patterns, parameter_draws
-from linkage.review.constraints import CERTAIN, known_classes
-from linkage.review.patterns import pattern_adjustment
 from linkage.task import Observed, Task
 
 Floats = npt.NDArray[np.float64]
@@ -25,8 +25,6 @@ random is an assumption, and who lacks them is rather somebody whom no other sou
 matches, all that are expected, or anything between."""
 LOWEST = -6.0
 """Log odds from which a pair that was not linked can be linked in a draw; below, it is counted in expectation."""
-MARGIN = 4.0
-"""Log odds that offsets may take from a pair which is still settled without a draw."""
 _STREAM = 47
 
 
@@ -65,26 +63,36 @@ def uncertainty(task: Task, seen: Observed, model: MatchModel, decision: Decisio
     records, parts = task.records, task.parts
     scope = _scope(task, seen, model, decision)
     models = [model.drawn(parameters) for parameters in _parameters(task, model)]
-    fitted, drawn = scope.log_odds(task, model), np.stack([scope.log_odds(task, own) for own in models])
-    doubt = Doubt.of(
+    start = decision.clusters.cluster
+    fitted = _adjusted(task, model, scope)
+    offsets = stratum_offsets(
         records.source_of,
         task.exclusive,
-        decision.clusters.cluster,
+        start,
         scope.pairs,
+        fitted,
         decision.unseen,
-        np.maximum(fitted, drawn.max(axis=0)),
-        np.minimum(fitted, drawn.min(axis=0)) - MARGIN,
+        parts.number,
+        task.seed,
         row_of=scope.row_of,
+        threads=task.threads,
     )
-    drawn += stratum_offsets(doubt, fitted, parts.number, task.seed, threads=task.threads)[scope.stratum]
-    draws = draws_in(doubt, drawn, task.seed, threads=task.threads)
+    odds = _drawn_odds(task, models, scope, offsets)
+    draws = posterior_draws(
+        records.source_of,
+        task.exclusive,
+        start,
+        scope.pairs,
+        odds,
+        decision.unseen,
+        len(models),
+        task.seed,
+        row_of=scope.row_of,
+        threads=task.threads,
+    )
     untraced = np.random.default_rng([task.seed, _STREAM]).uniform(0.0, MOST_UNTRACED, len(models))
-    reached = np.bincount(scope.row_of[doubt.reached], minlength=len(scope.stratum)).astype(np.float64)
     outside = np.array(
-        [
-            factor * _outside(task, own, seen.patterns, scope, reached)
-            for factor, own in zip(untraced, models, strict=True)
-        ]
+        [factor * _outside(task, own, seen.patterns, scope) for factor, own in zip(untraced, models, strict=True)]
     )
     agreement = pair_agreement(draws, decision.scored.where(decision.clusters.linked))
     return Uncertainty(draws, counts_by(draws, records.source_of, parts.number), outside, agreement)
@@ -92,62 +100,29 @@ def uncertainty(task: Task, seen: Observed, model: MatchModel, decision: Decisio
 
 @dataclass(frozen=True)
 class _Scope:
-    """The pairs that draws may link. Each has a row: ``row_of``.
+    """The pairs that draws can link, and each distinct pattern of them once.
 
-    Rows are the distinct patterns, with ``stratum`` and ``levels``, and one more for each pair that reviewers judged:
-    ``judged``, 1 for one person, -1 for two; 0 for all other rows.
+    ``row_of``: row of the log odds of each pair, which is its pattern; its own where reviewers' answers weigh on single
+    pairs. ``levels``: of the pairs. ``stratum``: of the rows.
     """
 
     pairs: Pairs
+    levels: Levels
     row_of: Rows
     stratum: Ints
-    levels: Levels
-    judged: npt.NDArray[np.int8]
-
-    def log_odds(self, task: Task, model: MatchModel) -> Floats:
-        """Log odds of each row, what reviewers answered taken into account."""
-        odds = model.log_odds(self.stratum, self.levels)
-        if not task.answers:
-            return odds
-        odds = odds + pattern_adjustment(self.levels, self.stratum, odds, task.answers, task.plan, task.parts)
-        return np.where(self.judged == 0, odds, self.judged * CERTAIN)
+    patterns: Patterns
 
 
 def _scope(task: Task, seen: Observed, model: MatchModel, decision: Decision) -> _Scope:
-    """The candidates that some draw may link, and all scored pairs."""
-    patterns = seen.patterns
-    near = task.parts.can_match[patterns.stratum] & (model.log_odds(patterns.stratum, patterns.levels) > LOWEST)
-    chosen = near[seen.row_of]
-    pairs = seen.pairs.where(chosen)
-    further = ~pairs.contains(decision.scored.keys)
-    scored = decision.scored.where(further)
-    own = task.parts.of(task.records, scored)
-    counted = count_patterns(own, task.parts.can_match[own], decision.levels[further], np.ones(len(scored)))
-    number = (np.cumsum(near) - 1).astype(np.int32)
-    places = np.searchsorted(pairs.keys, scored.keys)
-    scope = _Scope(
-        Pairs.from_keys(np.insert(pairs.keys, places, scored.keys), pairs.size),
-        np.insert(number[seen.row_of[chosen]], places, counted.row_of.astype(np.int32) + np.int32(near.sum())),
-        np.concatenate([patterns.stratum[near], counted.stratum]),
-        np.concatenate([patterns.levels[near], counted.levels]),
-        np.zeros(int(near.sum()) + len(counted), dtype=np.int8),
-    )
-    return _with_judged(task, scope) if task.answers else scope
-
-
-def _with_judged(task: Task, scope: _Scope) -> _Scope:
-    """The scope with a row of its own for each pair that reviewers judged."""
-    known = known_classes(scope.pairs, task.records, task.answers)
-    judged, row_of = np.flatnonzero(known), scope.row_of.copy()
-    rows = row_of[judged]
-    row_of[judged] = len(scope.stratum) + np.arange(len(judged), dtype=np.int32)
-    return _Scope(
-        scope.pairs,
-        row_of,
-        np.concatenate([scope.stratum, scope.stratum[rows]]),
-        np.concatenate([scope.levels, scope.levels[rows]]),
-        np.concatenate([scope.judged, known[judged]]),
-    )
+    """All scored pairs, and the candidates that some draw may link."""
+    near = task.parts.can_match[seen.stratum] & (seen.log_odds(model) > LOWEST)
+    pairs = seen.pairs.where(near).union(decision.scored)
+    levels = compare(task.records, pairs, task.plan, task.threads)
+    own = task.parts.of(task.records, pairs)
+    patterns = count_patterns(own, task.parts.can_match[own], levels)
+    if task.answers:
+        return _Scope(pairs, levels, np.arange(len(pairs), dtype=np.int32), own, patterns)
+    return _Scope(pairs, levels, patterns.row_of, patterns.stratum, patterns)
 
 
 def _parameters(task: Task, model: MatchModel) -> list[Parameters]:
@@ -157,15 +132,32 @@ def _parameters(task: Task, model: MatchModel) -> list[Parameters]:
     return list(parameter_draws(model.task, model.parameters, count, task.seed))
 
 
-def _outside(task: Task, model: MatchModel, patterns: Patterns, scope: _Scope, reached: Floats) -> Floats:
-    """Matches expected per source pair among all pairs of the cross space but those in reach, ``reached`` per row."""
+def _drawn_odds(task: Task, models: list[MatchModel], scope: _Scope, offsets: Floats) -> Callable[[int], Floats]:
+    """The log odds of the rows in a draw (1 to M): by its parameters, balanced by the offsets."""
+
+    def odds(draw: int) -> Floats:
+        return _adjusted(task, models[draw - 1], scope) + offsets[scope.stratum]
+
+    return odds
+
+
+def _adjusted(task: Task, model: MatchModel, scope: _Scope) -> Floats:
+    """Log odds of the rows, what reviewers answered taken into account."""
+    if task.answers:
+        return log_odds_of(task, model, scope.pairs, scope.levels)
+    return model.log_odds(scope.patterns.stratum, scope.patterns.levels)
+
+
+def _outside(task: Task, model: MatchModel, patterns: Patterns, scope: _Scope) -> Floats:
+    """Matches expected per source pair among all pairs of the cross space but those of the scope."""
     strata = len(task.parts.names)
-    everything = _expected(model, patterns.stratum, patterns.levels, patterns.weight, strata)
-    inside = _expected(model, scope.stratum, scope.levels, reached, strata)
+    everything = _expected(model, patterns, strata)
+    inside = _expected(model, scope.patterns, strata)
     outside: Floats = np.where(task.parts.can_match, np.maximum(everything - inside, 0.0), 0.0)
     return outside
 
 
-def _expected(model: MatchModel, stratum: Ints, levels: Levels, weight: Floats, strata: int) -> Floats:
-    probability = 1.0 / (1.0 + np.exp(-np.clip(model.log_odds(stratum, levels), -500, 500)))
-    return np.bincount(stratum, weights=probability * weight, minlength=strata).astype(np.float64)
+def _expected(model: MatchModel, patterns: Patterns, strata: int) -> Floats:
+    odds = model.log_odds(patterns.stratum, patterns.levels)
+    probability = 1.0 / (1.0 + np.exp(-np.clip(odds, -500, 500)))
+    return np.bincount(patterns.stratum, weights=probability * patterns.weight, minlength=strata).astype(np.float64)

@@ -3,13 +3,13 @@
 import numpy as np
 from numba import njit
 
-from linkage.draws.component import LARGEST_SQUARE, Component, Edges, Ints, Items, Method, clash, looks
-from linkage.draws.connecting import FLOOR, connect_evenly
+from linkage.draws.component import Component, Edges, Ints, Items, Method, clash, dense_component, looks
+from linkage.draws.connecting import FLOORS, LARGEST_COMPONENT, connect
 from linkage.draws.grouping import numbered
-from linkage.draws.weights import component_of
 
 CERTAIN = 8.0
 """Log odds from which two records are together in every draw: apart they would be in one of three thousand."""
+EVEN = FLOORS.index(0.0)
 PAIR = 2
 
 
@@ -21,19 +21,19 @@ def blocks_of(items: Items, edges: Edges, method: Method) -> Ints:
     """
     count = len(items.size)
     parent, number, order = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64), np.empty(count, np.int64)
-    connect_evenly(items, edges, parent)
+    connect(items, edges, EVEN, parent)
     starts, place, block = np.empty(count + 1, dtype=np.int64), number, np.arange(count)
     groups = numbered(parent, number, order, starts)
     for group in range(groups):
         members = order[starts[group] : starts[group + 1]]
-        if not 1 < len(members) <= LARGEST_SQUARE:
+        if not 1 < len(members) <= LARGEST_COMPONENT:
             continue
         if len(members) == PAIR:
             _join_pair(items, edges, members, block)
             continue
         for item in range(len(members)):
             place[members[item]] = item
-        component = component_of(items, edges, members, place, method, FLOOR)
+        component = dense_component(items, edges, members, place, method, FLOORS[0])
         own = _gathered(component)
         for item in range(len(members)):
             block[members[item]] = members[own[item]]

@@ -10,19 +10,14 @@ from numba import njit
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint64]
 State = npt.NDArray[np.uint64]
-
+Rows = npt.NDArray[np.int32]
 
 SPANNING_TREE = 0
 """Evidence of a cluster: the mean weight of its spanning trees, which is 2/n times the sum of its pairs' log odds."""
 AVERAGE_LINKAGE = 1
 """Evidence of a cluster: the sum over the joins of average linkage of their mean log odds, times ``looks``."""
-
-
-LARGEST_SQUARE = 1000
-"""Most items whose weights are held as a square, and most that a cluster of items may have."""
 
 
 class Regions(NamedTuple):
@@ -32,7 +27,7 @@ class Regions(NamedTuple):
     ``point``, the first place of its cluster in the point linkage; ``held``, the first of those it is pinned to;
     ``source``; ``taken``, (places, words) bits of what a cluster may hold once. ``near`` and ``row`` from
     ``pair_starts`` of each place: later places that it has a scored pair with, and the row of the pair's log odds.
-    ``floor``: of each region, log odds above which its pairs may be linked.
+    ``floor``: of each region, the first of the floors at which its components are sought.
     """
 
     starts: Ints
@@ -44,21 +39,20 @@ class Regions(NamedTuple):
     pair_starts: Ints
     near: Rows
     row: Rows
-    floor: Floats
+    floor: Ints
 
 
 class Method(NamedTuple):
     """How partitions are drawn: ``unseen`` log odds of a pair that was not scored, ``kind`` of evidence.
 
-    Components of up to ``exact`` items are drawn exactly. Others by a chain, of ``sweeps`` sweeps from the point
-    linkage, and for each draw after the first of ``further`` sweeps from the draw before.
+    Components of up to ``exact`` items are drawn exactly. Others by a chain of ``sweeps`` sweeps, for the first draw
+    from the point linkage, for each further one from the draw before.
     """
 
     unseen: float
     kind: int
     exact: int
     sweeps: int
-    further: int
 
 
 class Edges(NamedTuple):
@@ -84,16 +78,12 @@ class Items(NamedTuple):
 class Component(NamedTuple):
     """Items that may belong together.
 
-    ``kind``: of evidence. ``weight``: (items, items) sums of log odds over the cross pairs, empty where there are too
-    many items; ``edges``: the scored ones of them; ``inner``: sums over the pairs within. ``near`` from
-    ``near_starts``: the items that each item may join, later ones first.
+    ``kind``: of evidence. ``weight``: (items, items) sums of log odds over the cross pairs, on the diagonal over the
+    pairs within; ``near`` from ``near_starts``: the items that each item may join, later ones first.
     """
 
     kind: int
-    unseen: float
     weight: Floats
-    edges: Edges
-    inner: Floats
     size: Floats
     taken: Words
     near_starts: Ints
@@ -115,21 +105,6 @@ class Partition(NamedTuple):
     taken: Words
     free: Ints
     spare: Ints
-
-
-class Moves(NamedTuple):
-    """What single items can gain, worked out once: most clusters that an item may join hold one item.
-
-    ``joined``: of each near pair, the evidence that the one adds to the other alone, and ``weight``, its exponent;
-    ``alone``: evidence of each item on its own. ``mark``, ``gains``, ``weights``: room to work in.
-    """
-
-    joined: Floats
-    weight: Floats
-    alone: Floats
-    mark: Ints
-    gains: Floats
-    weights: Floats
 
 
 class Scratch(NamedTuple):
@@ -160,3 +135,49 @@ def clash(taken: Words, a: int, other: Words, b: int) -> bool:
         if taken[a, word] & other[b, word]:
             return True
     return False
+
+
+@njit(nogil=True, cache=True)
+def dense_component(items: Items, edges: Edges, members: Ints, place: Ints, method: Method, floor: float) -> Component:
+    """The dense component of some ascending items, whose numbers within it stand in ``place``.
+
+    An item is near another if their scored pair has mean log odds above ``floor``.
+    """
+    count, pairs = len(members), 0
+    weight, size = np.empty((count, count)), np.empty(count)
+    taken = np.empty((count, items.taken.shape[1]), dtype=np.uint64)
+    for a in range(count):
+        size[a] = items.size[members[a]]
+        taken[a] = items.taken[members[a]]
+        pairs += edges.starts[members[a] + 1] - edges.starts[members[a]]
+    for a in range(count):
+        for b in range(count):
+            weight[a, b] = method.unseen * size[a] * size[b]
+        weight[a, a] = items.inner[members[a]]
+    near_starts, later = np.zeros(count + 1, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    ends = np.empty((2, pairs), dtype=np.int64)
+    found = 0
+    for a in range(count):
+        for pair in range(edges.starts[members[a]], edges.starts[members[a] + 1]):
+            b = place[edges.other[pair]]
+            if b < 0 or b >= count or members[b] != edges.other[pair]:
+                continue
+            weight[a, b] = weight[b, a] = edges.total[pair]
+            if edges.total[pair] > floor * size[a] * size[b]:
+                ends[0, found], ends[1, found] = a, b
+                near_starts[a + 1] += 1
+                near_starts[b + 1] += 1
+                later[a] += 1
+                found += 1
+    for a in range(count):
+        near_starts[a + 1] += near_starts[a]
+    near = np.empty(2 * found, dtype=np.int64)
+    later += near_starts[:-1]
+    ahead = near_starts[:-1].copy()
+    for pair in range(found):
+        a, b = ends[0, pair], ends[1, pair]
+        near[ahead[a]] = b
+        near[later[b]] = a
+        ahead[a] += 1
+        later[b] += 1
+    return Component(method.kind, weight, size, taken, near_starts, near)

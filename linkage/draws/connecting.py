@@ -3,37 +3,42 @@
 import numpy as np
 from numba import njit
 
-from linkage.draws.component import LARGEST_SQUARE, Edges, Floats, Ints, Items
+from linkage.draws.component import Edges, Floats, Ints, Items
 from linkage.draws.grouping import root, unite
 from linkage.draws.lists import with_item
 
-FLOOR = -8.0
-"""Log odds above which a pair may hold a component together: at this it is of one person in one of 3,000 draws."""
-EVEN_FLOORS = (0.0, 4.0, 8.0)
+FLOORS = (-8.0, -4.0, 0.0, 4.0, 8.0)
+"""Log odds above which a pair may hold a component together; the next is tried where a component is too large.
+
+A pair at the first is of one person in one of three thousand draws.
+"""
+LARGEST_COMPONENT = 1000
+"""Most items whose weights are held as a square; larger components keep the point linkage."""
 
 
 @njit(nogil=True, cache=True)
-def connect(items: Items, edges: Edges, floor: float, parent: Ints) -> None:
-    """Write to ``parent`` sets of items that are joined above a floor, as ``grouping.root`` reads them."""
-    for item in range(len(parent)):
-        parent[item] = item
-    for one in range(len(parent)):
-        for pair in range(edges.starts[one], edges.starts[one + 1]):
-            other = edges.other[pair]
-            if edges.total[pair] > floor * (items.size[one] * items.size[other]):
-                unite(parent, one, other)
+def connect(items: Items, edges: Edges, lowest: int, parent: Ints) -> None:
+    """Write to ``parent`` sets of items that are joined above a floor, as ``grouping.root`` reads them.
 
-
-@njit(nogil=True, cache=True)
-def connect_evenly(items: Items, edges: Edges, parent: Ints) -> None:
-    """As ``connect``, above even odds, or more where a set has more items than a square of weights may have."""
-    size = np.empty(len(parent), dtype=np.int64)
-    for floor in EVEN_FLOORS:
-        connect(items, edges, floor, parent)
-        size[:] = 0
-        for item in range(len(parent)):
+    The floor is the one numbered ``lowest``, and rises where a component has too many items.
+    """
+    count = len(parent)
+    bar, size = np.full(count, FLOORS[lowest]), np.empty(count, dtype=np.int64)
+    for floor in range(lowest + 1, len(FLOORS) + 1):
+        for item in range(count):
+            parent[item], size[item] = item, 0
+        for one in range(count):
+            for pair in range(edges.starts[one], edges.starts[one + 1]):
+                other = edges.other[pair]
+                if edges.total[pair] > bar[one] * (items.size[one] * items.size[other]):
+                    unite(parent, one, other)
+        large = False
+        for item in range(count):
             size[root(parent, item)] += 1
-        if len(size) == 0 or size.max() <= LARGEST_SQUARE:
+        for item in range(count):
+            if size[root(parent, item)] > LARGEST_COMPONENT and floor < len(FLOORS):
+                bar[item], large = FLOORS[floor], True
+        if not large:
             break
 
 

@@ -14,7 +14,8 @@ class Draws:
     """``count`` linkages that are as probable as each other, numbered from 1.
 
     ``start``: cluster of each record in the point linkage. ``draw``, ``row`` and ``cluster``: where a record is in
-    another cluster in a draw; sorted by draw and row.
+    another cluster in a draw; sorted by draw and row. ``kept``: records that no draw could move because their component
+    was too large.
     """
 
     start: Ints
@@ -22,17 +23,18 @@ class Draws:
     draw: Ints
     row: Ints
     cluster: Ints
+    kept: int = 0
 
     @classmethod
-    def of(cls, start: Ints, labels: Sequence[Ints]) -> "Draws":
+    def of(cls, start: Ints, labels: Sequence[Ints], kept: int = 0) -> "Draws":
         """Keep of full labels (one array a draw) the records whose cluster, named after the point's, is another."""
         rows = np.arange(len(start), dtype=np.int64)
         own = [np.unique(part, return_index=True, return_inverse=True)[1:] for part in labels]
         drawn = np.array([first[label] for first, label in own], dtype=np.int64).reshape(len(labels), len(start))
-        return cls.within(start, rows, drawn)
+        return cls.within(start, rows, drawn, kept)
 
     @classmethod
-    def within(cls, start: Ints, rows: Ints, drawn: Ints) -> "Draws":
+    def within(cls, start: Ints, rows: Ints, drawn: Ints, kept: int = 0) -> "Draws":
         """As ``of``, of draws that leave all records but ``rows`` in their clusters, in which only ``rows`` are.
 
         ``drawn``: (draws, rows), the place in ``rows`` of some record of the cluster of each, the same for all of them.
@@ -56,6 +58,7 @@ class Draws:
             draw=np.repeat(np.arange(1, len(drawn) + 1), counts),
             row=np.concatenate([nothing, *found_rows]),
             cluster=np.concatenate([nothing, *found_clusters]),
+            kept=kept,
         )
 
     def of_draw(self, draw: int) -> slice:

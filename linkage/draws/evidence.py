@@ -4,7 +4,6 @@ import numpy as np
 from numba import njit
 
 from linkage.draws.component import AVERAGE_LINKAGE, Component, Ints, Scratch, looks
-from linkage.draws.weights import weight_of
 
 
 @njit(nogil=True, cache=True)
@@ -13,29 +12,26 @@ def cluster_evidence(component: Component, chosen: Ints, held: int, scratch: Scr
 
     ``chosen`` ascends, so that ties and rounding do not depend on how a chain came to a cluster. Both kinds give a
     pair's log odds for two records. For three that all agree alike spanning trees give twice that, average linkage 1 +
-    sqrt(2) times, by ``looks``. Minus infinity for more items than ``scratch`` has room for.
+    sqrt(2) times, by ``looks``.
     """
-    if held > len(scratch.means):
-        return -np.inf
     if component.kind == AVERAGE_LINKAGE:
         return _joined(component, chosen, held, scratch) if held > 1 else 0.0
     total = records = 0.0
     for a in range(held):
         records += component.size[chosen[a]]
-        total += component.inner[chosen[a]]
-        for b in range(a):
-            total += weight_of(component, chosen[a], chosen[b])
+        for b in range(a + 1):
+            total += component.weight[chosen[a], chosen[b]]
     return 2.0 * total / records
 
 
 @njit(nogil=True, cache=True)
-def _joined(component: Component, chosen: Ints, held: int, scratch: Scratch) -> float:
+def _joined(component: Component, chosen: Ints, held: int, scratch: Scratch) -> float:  # noqa: C901 - hot and compiled
     """Sum of the evidence between the groups that average linkage joins, best mean first, until one is left."""
     means, sizes = scratch.means, scratch.sizes
     for a in range(held):
         sizes[a] = component.size[chosen[a]]
         for b in range(a):
-            means[a, b] = weight_of(component, chosen[a], chosen[b]) / (sizes[a] * sizes[b])
+            means[a, b] = component.weight[chosen[a], chosen[b]] / (sizes[a] * sizes[b])
     total = 0.0
     for last in range(held - 1, 0, -1):
         best, one, other = -np.inf, 0, 1
@@ -44,20 +40,13 @@ def _joined(component: Component, chosen: Ints, held: int, scratch: Scratch) -> 
                 if means[a, b] > best:
                     best, one, other = means[a, b], b, a
         total += best * looks(sizes[one], sizes[other])
-        _join(scratch, one, other, last)
+        both = sizes[one] + sizes[other]
+        for c in range(last + 1):
+            if c not in (one, other):
+                to_one, to_other = means[max(c, one), min(c, one)], means[max(c, other), min(c, other)]
+                means[max(c, one), min(c, one)] = (sizes[one] * to_one + sizes[other] * to_other) / both
+        sizes[one], sizes[other] = both, sizes[last]
+        for c in range(last):
+            if c != other:
+                means[max(c, other), min(c, other)] = means[last, c]
     return total
-
-
-@njit(nogil=True, cache=True)
-def _join(scratch: Scratch, one: int, other: int, last: int) -> None:
-    """Make two groups one, and put the last group in the place that falls free."""
-    means, sizes = scratch.means, scratch.sizes
-    both = sizes[one] + sizes[other]
-    for c in range(last + 1):
-        if c not in (one, other):
-            to_one, to_other = means[max(c, one), min(c, one)], means[max(c, other), min(c, other)]
-            means[max(c, one), min(c, one)] = (sizes[one] * to_one + sizes[other] * to_other) / both
-    sizes[one], sizes[other] = both, sizes[last]
-    for c in range(last):
-        if c != other:
-            means[max(c, other), min(c, other)] = means[last, c]

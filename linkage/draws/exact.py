@@ -7,7 +7,7 @@ from numba import njit
 
 from linkage.draws.component import Component, Floats, Ints, Scratch, State, clash
 from linkage.draws.evidence import cluster_evidence
-from linkage.draws.uniform import uniform
+from linkage.draws.random import uniform
 
 LEAST_TOTAL = 1e-250
 """Sum over all partitions below which too much may have been lost to rounding towards nothing."""
@@ -34,15 +34,6 @@ def tables_of(component: Component, scratch: Scratch) -> Tables:
     between components. Weights are exponents of evidence less a share of every item: the shares of a partition always
     add up to the same, so probabilities stay, and none of the sums grows out of range.
     """
-    near, barred = _neighbours(component)
-    starts, clusters, value = _clusters(component, near, barred, scratch)
-    _scale(len(near), clusters, value)
-    return Tables(starts, clusters, value, _totals(len(near), starts, clusters, value))
-
-
-@njit(nogil=True, cache=True)
-def _neighbours(component: Component) -> tuple[Ints, Ints]:
-    """Bits of the items that each is near, and of those that it may not be with."""
     items = len(component.size)
     near, barred = np.zeros(items, dtype=np.int64), np.zeros(items, dtype=np.int64)
     for a in range(items):
@@ -51,12 +42,14 @@ def _neighbours(component: Component) -> tuple[Ints, Ints]:
         for b in range(items):
             if a != b and clash(component.taken, a, component.taken, b):
                 barred[a] |= 1 << b
-    return near, barred
+    starts, clusters, value = _clusters(component, near, barred, scratch)
+    _scale(items, clusters, value)
+    return Tables(starts, clusters, value, _totals(items, starts, clusters, value))
 
 
 @njit(nogil=True, cache=True)
 def _scale(items: int, clusters: Ints, value: Floats) -> None:
-    """Make evidence into weights that are at most 1: an item's share is the largest it has in any cluster."""
+    """Make evidence weights: exponents, less the largest share that each item has in any cluster."""
     share = np.full(items, -np.inf)
     for cluster in range(len(clusters)):
         held = _bits(clusters[cluster])

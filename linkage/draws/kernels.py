@@ -12,7 +12,6 @@ from linkage.draws.blocks import CERTAIN, blocks_of
 from linkage.draws.chain import moves_of, sweep
 from linkage.draws.component import (
     AVERAGE_LINKAGE,
-    LARGEST_SQUARE,
     Component,
     Edges,
     Floats,
@@ -24,13 +23,13 @@ from linkage.draws.component import (
     State,
     Words,
     clash,
+    dense_component,
 )
-from linkage.draws.connecting import connect, gathered
+from linkage.draws.connecting import FLOORS, LARGEST_COMPONENT, connect, gathered
 from linkage.draws.exact import draw_exactly, tables_of
 from linkage.draws.grouping import numbered
 from linkage.draws.partition import started
-from linkage.draws.uniform import uniform
-from linkage.draws.weights import component_of
+from linkage.draws.random import uniform
 
 LIMIT = 1e6
 """Log odds are cut off here, so that sums stay numbers and a pair that must (not) be together outweighs all others."""
@@ -39,30 +38,25 @@ PAIR = 2
 
 @njit(nogil=True, cache=True)
 def draw_regions(
-    first: int, last: int, regions: Regions, log_odds: Floats, method: Method, states: Words, out: Ints
+    first: int, last: int, regions: Regions, log_odds: Floats, method: Method, states: Words, out: Ints, kept: Ints
 ) -> None:
     """Draw regions ``first`` to ``last``.
 
     ``log_odds``: (parameters, rows). ``states``: (parameters, draws, places), seeds, of which each component takes that
-    of its first record. Writes to ``out``, of the same shape, the first place of each record's cluster. Where ``out``
-    of the last parameters and draw is not negative chains go on from there, else from the point linkage.
+    of its first record. Writes to ``out``, of the same shape, the first place of each record's cluster, and to
+    ``kept``, (parameters, regions), the records in components too large to be drawn.
     """
     for region in range(first, last):
         low, high = regions.starts[region], regions.starts[region + 1]
-        own, before, sweeps = out[:, :, low:high], out[-1, -1, low:high].copy(), method.further
-        if before[0] < 0:
-            before[:], sweeps = regions.point[low:high], method.sweeps
-        before -= low
+        own, before = out[:, :, low:high], regions.point[low:high] - low
         for number in range(len(log_odds)):
             seeds, drawn = states[number, :, low:high], own[number]
             edges = _pairs(regions, low, high, log_odds[number], method.unseen)
             if high - low == PAIR and regions.held[low + 1] > low:
-                barred = len(edges.total) == 0 or edges.total[0] <= regions.floor[region]
-                barred = barred or clash(regions.taken, low, regions.taken, low + 1)
-                _draw_pair(edges, barred, seeds[:, 0], drawn)
+                _draw_pair(edges, clash(regions.taken, low, regions.taken, low + 1), seeds[:, 0], drawn)
             else:
-                _draw_region(regions, region, edges, method, sweeps, seeds, drawn, before)
-            before[:], sweeps = drawn[-1], method.further
+                kept[number, region] = _draw_region(regions, region, edges, method, seeds, drawn, before)
+            before[:] = drawn[-1]
             drawn += low
 
 
@@ -81,7 +75,7 @@ def _pairs(regions: Regions, low: int, high: int, log_odds: Floats, unseen: floa
 def _draw_pair(edges: Edges, barred: bool, seeds: State, out: Ints) -> None:  # noqa: FBT001 - compiled
     """Most regions are two records: as ``_draw_region`` does it, for both kinds of evidence."""
     together = 0.0
-    if not barred:
+    if not barred and edges.total[0] > FLOORS[0]:
         together = 1.0 / (1.0 + np.exp(-edges.total[0])) if edges.total[0] <= CERTAIN else 1.0
     for draw in range(len(out)):
         state = seeds[draw : draw + 1].copy()
@@ -90,9 +84,12 @@ def _draw_pair(edges: Edges, barred: bool, seeds: State, out: Ints) -> None:  # 
 
 @njit(nogil=True, cache=True)
 def _draw_region(
-    regions: Regions, region: int, edges: Edges, method: Method, sweeps: int, seeds: Words, out: Ints, before: Ints
-) -> None:
-    """Draw one region: gather what is beyond doubt, then draw component by component."""
+    regions: Regions, region: int, edges: Edges, method: Method, seeds: Words, out: Ints, before: Ints
+) -> int:
+    """Draw one region: gather what is beyond doubt, then draw component by component; return the records kept.
+
+    ``before``: the clusters that chains start from.
+    """
     low, high = regions.starts[region], regions.starts[region + 1]
     records, nothing = high - low, np.zeros(high - low)
     items = Items(nothing + 1.0, nothing, regions.taken[low:high])
@@ -106,20 +103,27 @@ def _draw_region(
         first[item_of[record]] = min(first[item_of[record]], record)
     lists = np.empty((4, count + 1), dtype=np.int64)
     connect(items, edges, regions.floor[region], lists[0][:count])
-    groups = numbered(lists[0][:count], lists[1], lists[2], lists[3])
+    groups, kept = numbered(lists[0][:count], lists[1], lists[2], lists[3]), 0
     place, seen = lists[1], np.full(records, -1)
     for group in range(groups):
         members = lists[2][lists[3][group] : lists[3][group + 1]]
         for item in range(len(members)):
             place[members[item]] = item
+        if len(members) > LARGEST_COMPONENT:
+            cluster = _as_before(members, first, regions.point[low:high] - low, seen)
+            for item in range(len(members)):
+                kept += int(items.size[members[item]])
+                out[:, first[members[item]]] = first[members[cluster[item]]]
+            continue
         if len(members) == 1:
             out[:, first[members[0]]] = first[members[0]]
             continue
         cluster = _as_before(members, first, before, seen)
-        component = component_of(items, edges, members, place, method, regions.floor[region])
-        _draw_component(component, method, sweeps, seeds[:, first[members[0]]], cluster, first[members], out)
+        component = dense_component(items, edges, members, place, method, FLOORS[0])
+        _draw_component(component, method, seeds[:, first[members[0]]], cluster, first[members], out)
     for record in range(records):
         out[:, record] = out[:, first[item_of[record]]]
+    return kept
 
 
 @njit(nogil=True, cache=True)
@@ -150,13 +154,11 @@ def _as_before(members: Ints, first: Ints, before: Ints, seen: Ints) -> Ints:
 
 
 @njit(nogil=True, cache=True)
-def _draw_component(
-    component: Component, method: Method, sweeps: int, seeds: State, cluster: Ints, first: Ints, out: Ints
-) -> None:
+def _draw_component(component: Component, method: Method, seeds: State, cluster: Ints, first: Ints, out: Ints) -> None:
     """Draw one component as often as there are seeds, exactly or by a chain that goes on from draw to draw."""
     items = len(first)
-    lists, room = np.empty((4, items + 1), dtype=np.int64), min(items, LARGEST_SQUARE)
-    scratch = Scratch(np.empty((room, room)), np.empty(items), lists[0], lists[1], lists[2], lists[3])
+    lists = np.empty((4, items + 1), dtype=np.int64)
+    scratch = Scratch(np.empty((items, items)), np.empty(items), lists[0], lists[1], lists[2], lists[3])
     drawn = 0
     if items <= method.exact:
         tables = tables_of(component, scratch)
@@ -168,8 +170,6 @@ def _draw_component(
         return
     partition, moves = started(component, cluster, scratch), moves_of(component, scratch)
     for draw in range(drawn, len(seeds)):
-        sweep(
-            component, partition, moves, sweeps if draw == 0 else method.further, seeds[draw : draw + 1].copy(), scratch
-        )
+        sweep(component, partition, moves, method.sweeps, seeds[draw : draw + 1].copy(), scratch)
         for item in range(items):
             out[draw, first[item]] = first[partition.first[partition.cluster[item]]]

@@ -11,16 +11,14 @@ from linkage.draws.evidence import cluster_evidence
 def started(component: Component, cluster: Ints, scratch: Scratch) -> Partition:
     """Return the partition in ``cluster``, where each cluster is named by its first item.
 
-    An item that may not be with an earlier one of its cluster, or finds no room there, begins on its own.
+    An item that may not be with an earlier one of its cluster begins on its own.
     """
     items, words = len(component.size), component.taken.shape[1]
     numbers, value = np.zeros((5, items), dtype=np.int64), np.zeros(items)
     taken, spare = np.zeros((items, words), dtype=np.uint64), np.zeros(1, dtype=np.int64)
     partition = Partition(numbers[0], numbers[1], numbers[2], numbers[3], value, taken, numbers[4], spare)
     for item in range(items):
-        full = partition.held[cluster[item]] == len(scratch.means)
-        alone = full or clash(component.taken, item, taken, cluster[item])
-        put(component, partition, item, item if alone else cluster[item])
+        put(component, partition, item, item if clash(component.taken, item, taken, cluster[item]) else cluster[item])
     for number in range(items - 1, -1, -1):
         held = listed(partition, number, scratch.chosen)
         if held == 0:

@@ -2,32 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from linkage.candidates.pairs import Pairs
 from linkage.draws.blocks import CERTAIN
 from linkage.draws.component import Flags, Floats, Ints, Regions, Rows, Words, clash
-from linkage.draws.connecting import FLOOR
+from linkage.draws.connecting import FLOORS, LARGEST_COMPONENT
 from linkage.draws.grouping import numbered, root, unite
 
-WIDE = 1000
-"""Clusters of the point linkage in a region from which it counts as wide, and only likelier pairs hold it together."""
-WIDE_FLOOR = -4.0
-"""Their log odds. Pairs in which hardly anything is compared join nearly all records of a large run into one region;
-they are many, each hardly likely, and told in expectation. A pair at this is of one person in one of 55 draws."""
+ROOM = 2 * LARGEST_COMPONENT
+"""Clusters of the point linkage up to which a region is looked at from its first floor: it holds at least as many items
+in most draws, and where it holds more than a component may have, its own floor rises in the draw."""
 SETTLED_SIZE = 3
+SURE = 2
 BITS = 64
-
-
-class Scored(NamedTuple):
-    """Scored pairs, ascending, and the row of the log odds of each, for compiled code."""
-
-    left: Ints
-    right: Ints
-    row_of: Rows
+Kinds = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -43,25 +35,25 @@ class Ground:
     pinned: Flags
 
 
-def regions_of(ground: Ground, highest: Floats, lowest: Floats) -> tuple[Regions, Flags]:
-    """Return the regions in doubt when each row's log odds are between ``lowest`` and ``highest``, and who is in reach.
+def regions_of(ground: Ground, highest: Floats, lowest: Floats) -> Regions:
+    """Return the regions in doubt when each row's log odds are between ``lowest`` and ``highest``.
 
     Records are of one region if they are of one cluster of the point linkage, or joined by pairs that some draw may put
-    above the floor, which is higher in regions that would be wide. Left out is what is settled, as the point linkage
-    has it, by the rules that hold within a draw (``blocks.CERTAIN``, ``connecting.FLOOR``): records that no pair above
-    the floor joins, and two or three records all of whose pairs are certain in every draw. Of three the join of the
-    third then has at least 1.41 times ``CERTAIN`` in evidence, whichever two come first. A pair is in reach if it is
-    above the floor where it is.
+    above the floor; the floor rises, in ``FLOORS``, where a region has too many clusters. Left out is what is settled,
+    as the point linkage has it, by the rules that hold within a draw (``blocks.CERTAIN``, ``FLOORS``): records that no
+    pair above the floor joins, and two or three records all of whose pairs are certain in every draw. Of three the
+    join of the third then has at least 1.41 times ``CERTAIN`` in evidence, whichever two come first.
     """
     pairs, taken = ground.pairs, taken_once(ground)
     first = np.zeros(len(ground.start), dtype=np.int64)
     _first_of(ground.start, first)
-    floor = np.full(len(first), FLOOR if ground.unseen <= FLOOR else -np.inf)
-    parent = np.empty_like(first)
-    scored = Scored(pairs.left, pairs.right, ground.row_of)
-    _connect(scored, highest, first, parent, floor)
-    in_doubt, reached = _unsettled(scored, highest, lowest, taken, first, parent, floor)
-    return _laid_out(ground, taken, first, parent, np.maximum(floor, FLOOR), in_doubt), reached
+    parent, floor = np.empty_like(first), np.zeros(len(first), dtype=np.int64)
+    lift = FLOORS[0] if ground.unseen <= FLOORS[0] else -np.inf
+    _connect(pairs.left, pairs.right, ground.row_of, highest, first, lift, parent, floor)
+    in_doubt = np.zeros(len(first), dtype=np.bool_)
+    kind = (highest > FLOORS[0]).astype(np.int8) + (lowest > CERTAIN)
+    _unsettled(pairs.left, pairs.right, kind[ground.row_of], taken, first, parent, in_doubt)
+    return _laid_out(ground, taken, first, parent, floor, in_doubt)
 
 
 def taken_once(ground: Ground) -> Words:
@@ -82,7 +74,7 @@ def pinned_together(start: Ints, pinned: Flags) -> Ints:
     return held
 
 
-def _laid_out(ground: Ground, taken: Words, first: Ints, parent: Ints, floor: Floats, in_doubt: Flags) -> Regions:
+def _laid_out(ground: Ground, taken: Words, first: Ints, parent: Ints, floor: Ints, in_doubt: Flags) -> Regions:
     """Records region by region, and the scored pairs within regions."""
     count = len(first)
     number, order, starts = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count + 1, np.int64)
@@ -92,8 +84,10 @@ def _laid_out(ground: Ground, taken: Words, first: Ints, parent: Ints, floor: Fl
     rows = order[np.repeat(kept, np.diff(starts))]
     place = np.full(count, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
-    scored = Scored(ground.pairs.left, ground.pairs.right, ground.row_of)
-    pair_starts, near, row = _within(scored, number, place, len(rows))
+    pairs, pair_starts = ground.pairs, np.zeros(len(rows) + 1, dtype=np.int64)
+    inside = _counted(pairs.left, pairs.right, number, place, pair_starts)
+    near, row = np.empty(inside, dtype=np.int32), np.empty(inside, dtype=np.int32)
+    _filled(pairs.left, pairs.right, ground.row_of, number, place, pair_starts, near, row)
     return Regions(
         starts=np.concatenate([[0], np.cumsum(np.diff(starts)[kept])]).astype(np.int64),
         rows=rows,
@@ -121,69 +115,76 @@ def _first_of(start: Ints, first: Ints) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _connect(scored: Scored, highest: Floats, first: Ints, parent: Ints, floor: Floats) -> None:
-    """Write sets of records to ``parent``, and raise ``floor`` of the records in sets that would be wide."""
-    clusters = np.empty(len(first), dtype=np.int64)
-    for attempt in range(2):
-        clusters[:] = 0
-        parent[:] = first
-        for pair in range(len(scored.left)):
-            if highest[scored.row_of[pair]] > floor[scored.left[pair]]:
-                unite(parent, scored.left[pair], scored.right[pair])
-        for record in range(len(first)):
+def _connect(
+    left: Ints, right: Ints, row_of: Rows, highest: Floats, first: Ints, lowest: float, parent: Ints, floor: Ints
+) -> None:
+    """Write sets of records to ``parent``, and the number of the floor at which each was found to ``floor``."""
+    count = len(first)
+    bar, clusters = np.full(count, lowest), np.empty(count, dtype=np.int64)
+    for number in range(1, len(FLOORS) + 1):
+        for record in range(count):
+            parent[record], clusters[record] = first[record], 0
+        for pair in range(len(left)):
+            if highest[row_of[pair]] > bar[left[pair]]:
+                unite(parent, left[pair], right[pair])
+        for record in range(count):
             clusters[root(parent, record)] += first[record] == record
-        if attempt == 0:
-            for record in range(len(first)):
-                if clusters[root(parent, record)] > WIDE:
-                    floor[record] = WIDE_FLOOR
+        large = False
+        for record in range(count):
+            if clusters[root(parent, record)] > ROOM and number < len(FLOORS):
+                bar[record], floor[record], large = FLOORS[number], number, True
+        if not large:
+            break
 
 
 @njit(nogil=True, cache=True)
-def _unsettled(
-    scored: Scored, highest: Floats, lowest: Floats, taken: Words, first: Ints, parent: Ints, floor: Floats
-) -> tuple[Flags, Flags]:
-    """Whether a draw may be other than the point linkage, at the first record of each region; and the pairs in reach.
+def _unsettled(left: Ints, right: Ints, kind: Kinds, taken: Words, first: Ints, parent: Ints, in_doubt: Flags) -> None:
+    """Write to ``in_doubt``, at the first record of each region, whether a draw may be other than the point linkage.
 
-    A pair is in reach if some draw may link it for its own log odds.
+    ``kind``: of each pair, 0 if it is below the floor in all draws, ``SURE`` if certain in all, else between.
     """
     count = len(first)
-    in_doubt, reached = np.zeros(count, dtype=np.bool_), np.empty(len(scored.left), dtype=np.bool_)
     clusters, size = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     certain, possible = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     for record in range(count):
         region = root(parent, record)
         size[region] += 1
         clusters[region] += first[record] == record
-    for pair in range(len(scored.left)):
-        one, other, row = scored.left[pair], scored.right[pair], scored.row_of[pair]
-        reached[pair] = highest[row] > floor[one]
-        if highest[row] > max(floor[one], FLOOR) and not clash(taken, one, taken, other):
-            region = root(parent, one)
+    for pair in range(len(left)):
+        region = root(parent, left[pair])
+        if kind[pair] and region == root(parent, right[pair]) and not clash(taken, left[pair], taken, right[pair]):
             possible[region] += 1
-            certain[region] += lowest[row] > CERTAIN
+            certain[region] += kind[pair] == SURE
     for region in range(count):
-        if parent[region] == region and size[region] > 1:
-            apart = possible[region] == 0 and clusters[region] == size[region]
-            pairs = size[region] * (size[region] - 1) // 2
-            together = size[region] <= SETTLED_SIZE and clusters[region] == 1 and certain[region] == pairs
-            in_doubt[region] = not apart and not together
-    return in_doubt, reached
+        if parent[region] != region:
+            continue
+        apart = possible[region] == 0 and clusters[region] == size[region]
+        pairs = size[region] * (size[region] - 1) // 2
+        together = size[region] <= SETTLED_SIZE and clusters[region] == 1 and certain[region] == pairs
+        in_doubt[region] = size[region] > 1 and not apart and not together
 
 
 @njit(nogil=True, cache=True)
-def _within(scored: Scored, number: Ints, place: Ints, places: int) -> tuple[Ints, Rows, Rows]:
-    """The scored pairs within regions: where those of each place start, their later places, their rows."""
-    starts = np.zeros(places + 1, dtype=np.int64)
-    for pair in range(len(scored.left)):
-        one, other = scored.left[pair], scored.right[pair]
-        if place[one] >= 0 and number[one] == number[other]:
-            starts[place[one] + 1] += 1
-    for at in range(places):
-        starts[at + 1] += starts[at]
-    near, row, ahead = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.int32), starts.copy()
-    for pair in range(len(scored.left)):
-        one, other = scored.left[pair], scored.right[pair]
-        if place[one] >= 0 and number[one] == number[other]:
-            near[ahead[place[one]]], row[ahead[place[one]]] = place[other], scored.row_of[pair]
-            ahead[place[one]] += 1
-    return starts, near, row
+def _counted(left: Ints, right: Ints, number: Ints, place: Ints, pair_starts: Ints) -> int:
+    """Write where the pairs of each place start, and return how many there are within regions."""
+    for pair in range(len(left)):
+        if place[left[pair]] >= 0 and number[left[pair]] == number[right[pair]]:
+            pair_starts[place[left[pair]] + 1] += 1
+    for at in range(1, len(pair_starts)):
+        pair_starts[at] += pair_starts[at - 1]
+    inside: int = pair_starts[-1]
+    return inside
+
+
+@njit(nogil=True, cache=True)
+def _filled(
+    left: Ints, right: Ints, row_of: Rows, number: Ints, place: Ints, pair_starts: Ints, near: Rows, row: Rows
+) -> None:
+    """Write the pairs within regions, those of each place in their order."""
+    ahead = pair_starts.copy()
+    for pair in range(len(left)):
+        at = place[left[pair]]
+        if at >= 0 and number[left[pair]] == number[right[pair]]:
+            near[ahead[at]] = place[right[pair]]
+            row[ahead[at]] = row_of[pair]
+            ahead[at] += 1

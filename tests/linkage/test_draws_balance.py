@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from linkage.candidates import Pairs
-from linkage.draws import Doubt, counts_by, posterior_draws, stratum_offsets
+from linkage.draws import counts_by, posterior_draws, stratum_offsets
 
 NUMBER = np.array([[-1, 0, 1], [0, -1, -1], [1, -1, -1]])
 COUNT = 400
@@ -32,7 +32,7 @@ def test_competition_takes_no_links_once_balanced() -> None:
         return found
 
     assert links([0.0, 0.0])[0] < 0.8 * expected[0]
-    offsets = stratum_offsets(Doubt.of(source, [0, 1, 2], start, pairs, -9.0, odds, odds), odds, NUMBER, 3)
+    offsets = stratum_offsets(source, [0, 1, 2], start, pairs, odds, -9.0, NUMBER, 3)
     assert links(offsets.tolist()) == pytest.approx(expected.tolist(), rel=0.04)
     assert offsets[0] > 0.5
     assert abs(offsets[1]) < 0.15
@@ -42,6 +42,5 @@ def test_a_stratum_in_no_doubt_keeps_its_odds() -> None:
     """Links that are sure, and strangers that are sure, do not respond: nothing is added."""
     pairs = Pairs(np.array([0, 1]), np.array([2, 3]), 4)
     source = np.array([0, 0, 1, 2])
-    odds = np.array([20.0, -20.0])
-    offsets = stratum_offsets(Doubt.of(source, [], np.arange(4), pairs, -9.0, odds, odds), odds, NUMBER, 1)
+    offsets = stratum_offsets(source, [], np.arange(4), pairs, np.array([20.0, -20.0]), -9.0, NUMBER, 1)
     assert np.abs(offsets).max() < 0.01

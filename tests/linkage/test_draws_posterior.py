@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from linkage.candidates import Pairs
-from linkage.draws import AVERAGE_LINKAGE, SPANNING_TREE, Doubt, posterior_draws
+from linkage.draws import AVERAGE_LINKAGE, SPANNING_TREE, posterior_draws
 from linkage.errors import LinkageError
 
 Floats = npt.NDArray[np.float64]
@@ -259,45 +259,17 @@ def test_threads_do_not_change_draws_and_the_seed_does() -> None:
     assert one != labels(2, 1)
 
 
-@pytest.mark.parametrize("kind", [AVERAGE_LINKAGE, SPANNING_TREE])
-def test_a_region_of_any_size_is_drawn(kind: int) -> None:
-    """A chain of 1,501 records, pairs as likely as not, beyond any square of weights: nobody has two partners.
-
-    Then all sets of pairs that do not touch are as probable as each other, of which there is a Fibonacci number: the
-    share of linked pairs is (1 - 1 / sqrt(5)) / 2.
-    """
-    count = 1_501
-    chain, source = Pairs(np.arange(count - 1), np.arange(1, count), count), np.zeros(count, dtype=np.int64)
-    draws = posterior_draws(
-        source, [], np.arange(count), chain, lambda _: np.zeros(count - 1), -60.0, 20, 1, evidence=kind
-    )
-    links = [(np.diff(draws.labels(draw)) == 0).mean() for draw in range(1, 21)]
-    assert np.mean(links) == pytest.approx((1 - 1 / np.sqrt(5)) / 2, abs=0.015)
-
-
-def test_weak_pairs_hold_no_wide_region_together() -> None:
-    """A chain too wide at the usual floor is drawn at a higher one, where nothing is left of it."""
+def test_a_component_too_large_falls_apart_at_a_higher_floor_or_stays() -> None:
+    """A chain of weak pairs is cut; a chain that no floor cuts keeps the point linkage, and says how many records."""
     weak = Pairs(np.arange(1_500), np.arange(1, 1_501), 1_501)
     source, start = np.zeros(1_501, dtype=np.int64), np.arange(1_501)
-    odds = np.full(1_500, -5.0)
-    wide = Doubt.of(source, [], start, weak, UNSEEN, odds, odds)
-    assert not wide.reached.any()
-    assert len(wide.regions.rows) == 0
-    few = weak.where(weak.right < 900)
-    assert Doubt.of(source, [], start, few, UNSEEN, odds, odds).reached.all()
-
-
-def test_what_is_settled_is_left_out() -> None:
-    """Three that are certain, two that may not meet, and one alone are drawn nowhere; a pair in doubt is."""
-    pairs = Pairs(np.array([0, 0, 1, 3, 6]), np.array([1, 2, 2, 4, 7]), 8)
-    source = np.array([0, 1, 2, 0, 0, 1, 0, 1])
-    odds = np.array([20.0, 15.0, 13.0, 9.0, 1.0])
-    doubt = Doubt.of(source, [0], np.array([0, 0, 0, 1, 2, 3, 4, 5]), pairs, UNSEEN, odds, odds)
-    assert doubt.regions.rows.tolist() == [6, 7]
-    other = Doubt.of(source, [0], np.array([0, 0, 1, 2, 3, 4, 5, 6]), pairs, UNSEEN, odds, odds)
-    assert other.regions.rows.tolist() == [0, 1, 2, 6, 7], (
-        "the point linkage has the three apart, so draws tell of them"
+    cut = posterior_draws(source, [], start, weak, lambda _: np.full(1_500, -5.0), UNSEEN, 1, 1)
+    assert cut.kept == 0
+    strong = posterior_draws(
+        source, [], start, weak, lambda _: np.full(1_500, 9.0), UNSEEN, 1, 1, evidence=SPANNING_TREE
     )
+    assert strong.kept == 1_501
+    assert len(strong.row) == 0
 
 
 def test_nothing_to_draw() -> None:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from linkage.candidates import Pairs
-from linkage.draws import Doubt, posterior_draws, stratum_offsets
+from linkage.draws import posterior_draws, stratum_offsets
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -42,10 +42,8 @@ def test_log_odds_by_row_draw_what_log_odds_by_pair_draw(seed: int) -> None:
     by_row = all_labels(source, start, pairs, odds, row_of)
     np.testing.assert_array_equal(by_row, all_labels(source, start, pairs, odds[row_of], None))
     assert (by_row != start).sum() > RECORDS // 10
-    doubt = Doubt.of(source, [0, 1], start, pairs, UNSEEN, odds, odds, row_of=row_of)
-    offsets = stratum_offsets(doubt, odds, NUMBER, 7, rounds=3)
-    doubt = Doubt.of(source, [0, 1], start, pairs, UNSEEN, odds[row_of], odds[row_of])
-    plain = stratum_offsets(doubt, odds[row_of], NUMBER, 7, rounds=3)
+    offsets = stratum_offsets(source, [0, 1], start, pairs, odds, UNSEEN, NUMBER, 7, row_of=row_of, rounds=3)
+    plain = stratum_offsets(source, [0, 1], start, pairs, odds[row_of], UNSEEN, NUMBER, 7, rounds=3)
     assert offsets == pytest.approx(plain, abs=1e-9)
 
 
